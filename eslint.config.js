@@ -1,0 +1,119 @@
+import js from '@eslint/js'
+import ts from 'typescript-eslint'
+
+// The order of src/: a folder imports only folders that stand before it.
+const order = [
+  'core',
+  'directory',
+  'saml',
+  'oauth',
+  'tti',
+  'abac',
+  'audit',
+  'conformance',
+  'flows',
+  'stores',
+  'aws',
+  'express',
+  'center',
+  'cli',
+]
+// Pairs that ignore each other although the order would allow them.
+const strangers = {
+  oauth: ['saml'],
+  tti: ['saml', 'directory'],
+  abac: ['saml', 'oauth', 'tti'],
+  flows: ['conformance'],
+  center: ['express'],
+}
+const pure = ['core', 'directory', 'saml', 'oauth', 'tti', 'abac', 'audit', 'conformance']
+const edge = ['core', 'oauth', 'tti', 'abac']
+
+const fence = (folder) => {
+  const above = order.slice(0, order.indexOf(folder))
+  const closed = order.filter(
+    (other) => other !== folder && (!above.includes(other) || strangers[folder]?.includes(other)),
+  )
+  const patterns = []
+  if (closed.length > 0) {
+    patterns.push({
+      regex: `^(\\.\\./)+(${closed.join('|')})(/|$)`,
+      message: `src/${folder} may not import this folder (see CONTRIBUTING.md, the order of folders).`,
+    })
+  }
+  if (edge.includes(folder)) {
+    patterns.push({ regex: '^node:', message: 'This folder also runs at the edge: no node: imports.' })
+  }
+  return {
+    files: [`src/${folder}/**/*.ts`],
+    ignores: ['src/tti/rs256/node.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns }] },
+  }
+}
+
+const hidden = [
+  'fetch',
+  'process',
+  'console',
+  'document',
+  'window',
+  'localStorage',
+  'performance',
+  'setTimeout',
+  'setInterval',
+]
+
+export default ts.config(
+  { ignores: ['dist', 'node_modules', 'coverage'] },
+  js.configs.recommended,
+  ...ts.configs.strict,
+  {
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: "CallExpression[callee.name='eval']", message: 'No eval.' },
+      ],
+      eqeqeq: 'error',
+      'no-var': 'error',
+      'prefer-const': 'error',
+    },
+  },
+  ...order.map(fence),
+  {
+    // Pure folders: the clock, the environment, the network and randomness are arguments.
+    files: pure.map((folder) => `src/${folder}/**/*.ts`),
+    rules: {
+      'no-restricted-globals': ['error', ...hidden],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Date', property: 'now', message: 'Take `now` as an argument.' },
+        { object: 'Math', property: 'random', message: 'Take random bytes as an argument.' },
+        { object: 'crypto', property: 'getRandomValues', message: 'Take random bytes as an argument.' },
+        { object: 'crypto', property: 'randomUUID', message: 'Take ids as an argument.' },
+        { object: 'globalThis', property: 'fetch', message: 'Take `fetch` as a port.' },
+        { object: 'globalThis', property: 'process', message: 'Take settings as arguments.' },
+      ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Take `now` as an argument.',
+        },
+        {
+          selector: "Program > VariableDeclaration[kind='let']",
+          message: 'No module-level mutable state.',
+        },
+        {
+          selector: "Program > ExportNamedDeclaration > VariableDeclaration[kind='let']",
+          message: 'No module-level mutable state.',
+        },
+      ],
+    },
+  },
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+)

@@ -1,0 +1,25 @@
+export {
+  accepted,
+  assertAccepted,
+  decided,
+  FederationError,
+  refused,
+  type FederationErrorCode,
+  type Finding,
+  type RuleId,
+  type Severity,
+  type Verdict,
+} from './outcome.js'
+export type { CheckResult, Fault, Outcome, Rule, RuleOutcome, RuleRow } from './rule.js'
+export type {
+  AsyncSigner,
+  ClaimOutcome,
+  Clock,
+  Fetch,
+  RandomBytes,
+  ReplayStore,
+  Signer,
+  StateEntry,
+  StateStore,
+} from './ports.js'
+export type { Directory, IdentityStoreAttributePath, User } from './identity.js'
