@@ -17,7 +17,9 @@ export function isObject(value: unknown): value is JsonObject {
 /** `$.a.b[0]`, with names that are not plain words quoted. */
 export function memberPath(parent: string, name: string | number): string {
   if (typeof name === 'number') return `${parent}[${name}]`
-  return /^[A-Za-z_]\w{0,63}$/.test(name) ? `${parent}.${name}` : `${parent}[${JSON.stringify(name.slice(0, 64))}]`
+  return /^[A-Za-z_]\w{0,63}$/.test(name)
+    ? `${parent}.${name}`
+    : `${parent}[${JSON.stringify(name.slice(0, 64))}]`
 }
 
 /**

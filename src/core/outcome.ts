@@ -66,12 +66,14 @@ export function refused<T = never>(findings: readonly [Finding, ...Finding[]]): 
   return { ok: false, findings }
 }
 
+export function hasError(findings: readonly Finding[]): boolean {
+  return findings.some((finding) => finding.severity === 'error')
+}
+
 /** A verdict from findings that may hold warnings only: any error refuses. `value` is only made when none does. */
 export function decided<T>(findings: readonly Finding[], value: () => T): Verdict<T> {
   const [first, ...rest] = findings
-  return first !== undefined && findings.some((finding) => finding.severity === 'error')
-    ? refused([first, ...rest])
-    : accepted(value(), findings)
+  return first !== undefined && hasError(findings) ? refused([first, ...rest]) : accepted(value(), findings)
 }
 
 /**

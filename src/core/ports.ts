@@ -60,6 +60,8 @@ export interface StateStore {
     key: string,
     value: unknown,
     options: { readonly ifVersion?: string | null; readonly expiresAt: number },
-  ): Promise<{ readonly ok: true; readonly version: string } | { readonly ok: false; readonly reason: 'conflict' }>
+  ): Promise<
+    { readonly ok: true; readonly version: string } | { readonly ok: false; readonly reason: 'conflict' }
+  >
   delete(key: string): Promise<void>
 }

@@ -1,5 +1,5 @@
 import type { Finding, RuleId, Severity } from './outcome.js'
-import { decided, type Verdict } from './outcome.js'
+import { decided, hasError, type Verdict } from './outcome.js'
 
 /** What a check reports about one breach; the rule's row adds id, severity and the general fix. */
 export interface Fault {
@@ -57,7 +57,7 @@ export function findingOf(rule: RuleRow, fault: Fault): Finding {
  * Runs every rule, never stopping at the first. A check that throws becomes `cantTell` and the others still run;
  * {@link verdictOf} refuses on it, so a defect of ours can never let anything in.
  */
-export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): readonly RuleOutcome[] {
+export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): RuleOutcome[] {
   return rules.map((rule) => {
     let result: CheckResult
     try {
@@ -71,11 +71,15 @@ export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subj
   })
 }
 
-/** All findings of a run; a rule that could not tell is an error, because what was not judged is not accepted. */
+/**
+ * All findings of a run. A rule that could not tell is an error, because what was not judged is not accepted; it goes
+ * unsaid only where another error already refuses.
+ */
 export function findingsOf(outcomes: readonly RuleOutcome[]): readonly Finding[] {
-  return outcomes.flatMap(({ rule, outcome, findings }) =>
-    outcome === 'cantTell' && findings.length === 0 ? [unsure(rule, 'cant-tell')] : findings,
-  )
+  const findings = outcomes.flatMap((outcome) => outcome.findings)
+  if (hasError(findings)) return findings
+  const unsaid = outcomes.filter(({ outcome, findings: said }) => outcome === 'cantTell' && said.length === 0)
+  return [...findings, ...unsaid.map(({ rule }) => unsure(rule, 'cant-tell'))]
 }
 
 export function verdictOf<T>(outcomes: readonly RuleOutcome[], value: () => T): Verdict<T> {

@@ -32,7 +32,10 @@ export interface TrustedKey {
   readonly kid?: string
   readonly jwk: RSAPublicJwk
   /** RSASSA-PKCS1-v1_5 with SHA-256 over `data`, with this key. */
-  readonly verify: (data: Uint8Array<ArrayBuffer>, signature: Uint8Array<ArrayBuffer>) => boolean | Promise<boolean>
+  readonly verify: (
+    data: Uint8Array<ArrayBuffer>,
+    signature: Uint8Array<ArrayBuffer>,
+  ) => boolean | Promise<boolean>
 }
 
 export interface RSAPublicJwk {

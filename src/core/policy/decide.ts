@@ -1,0 +1,112 @@
+import { FederationError, type Finding } from '../outcome.js'
+import { findingOf, findingsOf, runRules } from '../rule.js'
+import { allowing, relationOf } from './decisionFacts.js'
+import type { DecisionDocument, DecisionFacts, PolicyLayer } from './decisionFacts.js'
+import { decisionRules } from './decisionRules.js'
+import { parsePolicy } from './document.js'
+import { outcomeOf } from './evaluate.js'
+import { readRequest, type PolicyRequest, type ReadRequest } from './request.js'
+import { DOCUMENT_ROWS, findingOfFault } from './rules.js'
+
+/** The policies of a decision, each in IAM's JSON as it is, already parsed from text. */
+export interface Policies {
+  /** The principal's identity policies, managed and inline. */
+  readonly identity: readonly unknown[]
+  readonly resource?: unknown
+  readonly boundary?: unknown
+  /** The session policies, which cap together: one that allows is enough. */
+  readonly session?: readonly unknown[]
+  /** One policy for each organisation level, from the root to the account; every level must allow. */
+  readonly scps?: readonly unknown[]
+}
+
+export interface Decision {
+  readonly effect: 'allow' | 'explicitDeny' | 'implicitDeny'
+  /** The statement that allowed or denied; an implicit deny has none. */
+  readonly by?: {
+    readonly layer: PolicyLayer
+    /** The policy's place in its layer. */
+    readonly policy: number
+    readonly statement: number
+    readonly sid?: string
+  }
+  /** Why not, as errors; what was assumed or nearly matched, as warnings. */
+  readonly findings: readonly Finding[]
+}
+
+const LISTS = ['identity', 'session', 'scps'] as const
+const SINGLES = ['resource', 'boundary'] as const
+
+/**
+ * Decides one request as IAM does: an explicit Deny anywhere wins; then SCPs, boundary and session policies must each
+ * allow where present; then within one account identity or resource policy must allow, and across accounts both. A
+ * policy with any fault allows nothing and lets nothing else allow, while a Deny of another policy still shows.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for a malformed request, for two context keys that differ only in case,
+ * and for policies that are not given as {@link Policies} has them.
+ */
+export function decide(policies: Policies, request: PolicyRequest): Decision {
+  const read = readRequest(request)
+  const documents = readPolicies(policies, read)
+  const facts: DecisionFacts = { request: read, relation: relationOf(read), documents }
+  const findings = [...documents.flatMap(faultsIn), ...findingsOf(runRules(decisionRules, facts))]
+  const deny = documents.find(({ outcome }) => outcome?.effect === 'explicitDeny')
+  if (deny) return { effect: 'explicitDeny', ...decidedBy(deny), findings }
+  const grant = documents.find(
+    (document) => (document.layer === 'identity' || document.layer === 'resource') && allowing(document),
+  )
+  // Both must hold: a policy that grants, and no rule that objects or could not tell.
+  if (!grant || findings.some(({ severity }) => severity === 'error'))
+    return { effect: 'implicitDeny', findings }
+  return { effect: 'allow', ...decidedBy(grant), findings }
+}
+
+function readPolicies(policies: Policies, request: ReadRequest): readonly DecisionDocument[] {
+  if (typeof policies !== 'object' || (policies as unknown) === null) {
+    throw new FederationError('ERR_INVALID_OPTION', 'policies must be an object.')
+  }
+  const known: readonly string[] = [...LISTS, ...SINGLES]
+  const unknown = Object.keys(policies).find((name) => !known.includes(name))
+  if (unknown !== undefined) {
+    // A misspelt `scps` must not lift a limit.
+    throw new FederationError('ERR_INVALID_OPTION', `policies has no member ${unknown}.`)
+  }
+  const listed = LISTS.flatMap((layer) => {
+    const list: unknown = policies[layer]
+    if (list === undefined && layer !== 'identity') return []
+    if (!Array.isArray(list)) {
+      throw new FederationError('ERR_INVALID_OPTION', `policies.${layer} must be an array.`)
+    }
+    return Array.from(list as unknown[], (value, index) =>
+      readDocument(value, { layer, index, path: `$.${layer}[${index}]` }, request),
+    )
+  })
+  const single = SINGLES.filter((layer) => policies[layer] !== undefined).map((layer) =>
+    readDocument(policies[layer], { layer, index: 0, path: `$.${layer}` }, request),
+  )
+  return [...listed, ...single]
+}
+
+function readDocument(
+  value: unknown,
+  place: Pick<DecisionDocument, 'layer' | 'index' | 'path'>,
+  request: ReadRequest,
+): DecisionDocument {
+  const parsed = parsePolicy(value, place.path, place.layer === 'resource' ? 'resource' : 'identity')
+  return { ...place, parsed, ...(parsed.policy ? { outcome: outcomeOf(parsed.policy, request) } : {}) }
+}
+
+function faultsIn({ parsed, path }: DecisionDocument): readonly Finding[] {
+  if (parsed.policy) return []
+  const whole = findingOf(DOCUMENT_ROWS['policy/document'], {
+    reason: 'faulty-policy',
+    path,
+    message: 'The policy is not understood to the last element, so nothing is allowed.',
+    fix: 'Mend the faults listed with it.',
+  })
+  return [whole, ...parsed.faults.map(findingOfFault)]
+}
+
+function decidedBy({ layer, index, outcome }: DecisionDocument): Pick<Decision, 'by'> {
+  return outcome?.by ? { by: { layer, policy: index, ...outcome.by } } : {}
+}

@@ -1,0 +1,73 @@
+import type { ParsedPolicy } from './document.js'
+import type { PolicyOutcome } from './evaluate.js'
+import { matchAction, matchArn, splitArn } from './match.js'
+import { resourceAccount, type ReadRequest } from './request.js'
+
+export type PolicyLayer = 'identity' | 'resource' | 'boundary' | 'session' | 'scps'
+
+/** One policy document of a decision. `outcome` is absent when the document was refused. */
+export interface DecisionDocument {
+  readonly layer: PolicyLayer
+  /** Its place in its layer. */
+  readonly index: number
+  readonly path: string
+  readonly parsed: ParsedPolicy
+  readonly outcome?: PolicyOutcome
+}
+
+/** How the caller stands to the resource's owner. */
+export type Relation = 'same-account' | 'cross-account' | 'unknown-account' | 'no-account' | 'other-partition'
+
+/** All that a decision rests on. */
+export interface DecisionFacts {
+  readonly request: ReadRequest
+  readonly relation: Relation
+  readonly documents: readonly DecisionDocument[]
+}
+
+export function documentsOf(facts: DecisionFacts, layer: PolicyLayer): readonly DecisionDocument[] {
+  return facts.documents.filter((document) => document.layer === layer)
+}
+
+export function allowing(document: DecisionDocument): boolean {
+  return document.outcome?.effect === 'allow'
+}
+
+/** Whether the layer allows: every level of SCPs; any policy of the others, which IAM takes together. */
+export function layerAllows(facts: DecisionFacts, layer: PolicyLayer): boolean {
+  const documents = documentsOf(facts, layer)
+  return layer === 'scps' ? documents.every(allowing) : documents.some(allowing)
+}
+
+/**
+ * An ARN without an account, such as a bucket's, leaves the owner open unless `aws:ResourceAccount` tells. An action on
+ * no resource (`*`) is on the caller's own account.
+ */
+export function relationOf(request: ReadRequest): Relation {
+  if (request.caller.type !== 'aws') return 'no-account'
+  const { partition, account } = request.caller.principal
+  const resourcePartition = splitArn(request.resource)?.[1]
+  if (resourcePartition !== undefined && resourcePartition !== partition) return 'other-partition'
+  const owner = resourceAccount(request)
+  if (owner === undefined) return request.resource === '*' ? 'same-account' : 'unknown-account'
+  return owner === account ? 'same-account' : 'cross-account'
+}
+
+const DECIDED_BY_RESOURCE_POLICY = [
+  'sso-oauth:CreateTokenWithIAM',
+  'sts:AssumeRole*',
+  'sts:SetContext',
+  'sts:SetSourceIdentity',
+  'sts:TagSession',
+]
+
+/**
+ * Where the resource's own policy must allow even within one account: an application's actor policy (R247), a role's
+ * trust policy, a KMS key's policy.
+ */
+export function needsResourcePolicy({ action, resource }: ReadRequest): boolean {
+  return (
+    DECIDED_BY_RESOURCE_POLICY.some((pattern) => matchAction(pattern, action)) ||
+    matchArn('arn:*:kms:*:*:key/*', resource)
+  )
+}

@@ -1,0 +1,199 @@
+import type { Fault, Rule } from '../rule.js'
+import { contextKey } from './conditions.js'
+import { allowing, documentsOf, layerAllows, needsResourcePolicy } from './decisionFacts.js'
+import type { DecisionDocument, DecisionFacts, PolicyLayer } from './decisionFacts.js'
+import { shown } from './faults.js'
+
+const LOGIC = 'IAM User Guide, Policy evaluation logic'
+
+/** What a decision must find before it allows. The warnings explain, and decide nothing. */
+export const decisionRules: readonly Rule<DecisionFacts>[] = [
+  {
+    id: 'policy/explicit-deny',
+    severity: 'error',
+    source: LOGIC,
+    title: 'No policy denies the request',
+    fix: 'Change the Deny statement, or the request.',
+    check: ({ documents }) => documents.flatMap(denied),
+  },
+  {
+    id: 'policy/grant',
+    severity: 'error',
+    source: `R247; R266; ${LOGIC}`,
+    title: 'A policy grants the request',
+    fix: 'Add an Allow statement that covers the principal, the action and the resource.',
+    check: ungranted,
+  },
+  {
+    id: 'policy/limit',
+    severity: 'error',
+    source: `R368; ${LOGIC}`,
+    title: 'Boundary, session policies and every level of SCPs allow the request',
+    fix: 'Allow the action there as well; such a policy grants nothing by itself.',
+    check: (facts) => limits(facts).map(({ layer, path }) => limitFault(layer, path)),
+  },
+  {
+    id: 'policy/condition-unmet',
+    severity: 'warning',
+    source: LOGIC,
+    title: 'No Allow statement fails by its conditions alone',
+    fix: 'Compare both sides: the key may be absent from the request, or its value differ in case.',
+    check: unmet,
+  },
+  {
+    id: 'policy/resource-account',
+    severity: 'warning',
+    source: 'IAM API Reference, SimulateCustomPolicy: ResourceOwner',
+    title: 'The account that owns the resource is known',
+    fix: 'Add aws:ResourceAccount to the context.',
+    check: ({ relation }) =>
+      relation === 'unknown-account'
+        ? [
+            {
+              reason: 'unknown-account',
+              message:
+                "The resource names no account and is taken for the caller's; its policy grants nothing alone.",
+            },
+          ]
+        : [],
+  },
+  {
+    id: 'policy/role-path',
+    severity: 'warning',
+    source: 'R363',
+    title: 'aws:PrincipalArn holds the path of the role',
+    fix: "Add aws:PrincipalArn to the context, with the role's path.",
+    check: pathless,
+  },
+  {
+    id: 'policy/direct-grant',
+    severity: 'warning',
+    source: 'IAM User Guide, Permissions boundaries: resource-based policies',
+    title: 'A grant to the very session or user is limited here as others are',
+    fix: 'Allow the action in the boundary and the session policies as well.',
+    check: limitedGrant,
+  },
+]
+
+function denied({ parsed, outcome }: DecisionDocument): readonly Fault[] {
+  const by = outcome?.effect === 'explicitDeny' ? outcome.by : undefined
+  const statement = by && parsed.policy?.statements[by.statement]
+  if (!statement) return []
+  return [
+    {
+      reason: 'explicit-deny',
+      path: statement.path,
+      ...(statement.sid === undefined ? {} : { actual: shown(statement.sid) }),
+      message: 'A Deny statement applies, and wins over every Allow.',
+    },
+  ]
+}
+
+/** The rules of same-account, cross-account and service callers. An account grant only delegates to the account. */
+function ungranted(facts: DecisionFacts): readonly Fault[] {
+  const identity = layerAllows(facts, 'identity')
+  const [resource] = documentsOf(facts, 'resource')
+  const reach = resource && allowing(resource) ? resource.outcome?.reach : undefined
+  const direct = reach !== undefined && reach !== 'account'
+  const resourceDecides = needsResourcePolicy(facts.request)
+  switch (facts.relation) {
+    case 'other-partition':
+      return [{ reason: 'partition', message: 'Principal and resource are in different partitions.' }]
+    case 'no-account':
+      return direct ? [] : [NO_RESOURCE_ALLOW]
+    case 'cross-account':
+      return [...(identity ? [] : [NO_IDENTITY_ALLOW]), ...(reach ? [] : [NO_RESOURCE_ALLOW])]
+    case 'unknown-account': {
+      const granted = reach !== undefined || (resource === undefined && !resourceDecides)
+      return [...(identity ? [] : [NO_IDENTITY_ALLOW]), ...(granted ? [] : [NO_RESOURCE_ALLOW])]
+    }
+    case 'same-account':
+      if (resourceDecides && reach === undefined) return [NO_RESOURCE_ALLOW]
+      if (identity || direct) return []
+      return [reach === 'account' ? ACCOUNT_GRANT : NO_ALLOW]
+  }
+}
+
+const NO_IDENTITY_ALLOW: Fault = {
+  reason: 'no-identity-allow',
+  path: '$.identity',
+  message: "None of the principal's identity policies allows the request.",
+}
+const NO_RESOURCE_ALLOW: Fault = {
+  reason: 'no-resource-allow',
+  path: '$.resource',
+  message: "The resource's policy does not allow the request, and here it must.",
+}
+const ACCOUNT_GRANT: Fault = {
+  reason: 'account-grant',
+  path: '$.identity',
+  message: "The resource's policy delegates to the account, so an identity policy must allow as well.",
+}
+const NO_ALLOW: Fault = {
+  reason: 'no-allow',
+  message: 'Neither an identity policy nor the policy of the resource allows the request.',
+}
+
+/** What caps the grant and does not allow. Session policies cap together, SCPs level by level. */
+function limits(facts: DecisionFacts): readonly { readonly layer: PolicyLayer; readonly path: string }[] {
+  const together = (['boundary', 'session'] as const).filter(
+    (layer) => documentsOf(facts, layer).length > 0 && !layerAllows(facts, layer),
+  )
+  return [
+    ...together.map((layer) => ({ layer, path: `$.${layer}` })),
+    ...documentsOf(facts, 'scps').filter((document) => !allowing(document)),
+  ]
+}
+
+function limitFault(layer: PolicyLayer, path: string): Fault {
+  const reason = layer === 'scps' ? 'scp' : layer
+  return { reason, path, message: 'This policy caps what is granted, and does not allow the request.' }
+}
+
+function unmet(facts: DecisionFacts): readonly Fault[] {
+  if (ungranted(facts).length === 0 && limits(facts).length === 0) return []
+  return facts.documents
+    .filter((document) => !allowing(document))
+    .flatMap(({ outcome }) => outcome?.nearMisses ?? [])
+    .filter(({ effect }) => effect === 'Allow')
+    .map(({ operator, key, expected, actual, path }) => ({
+      reason: actual === undefined ? 'key-absent' : 'mismatch',
+      path,
+      expected: shown(`${operator} ${key}: ${expected.join(', ')}`),
+      ...(actual === undefined ? {} : { actual: shown(actual.join(', ')) }),
+      message:
+        'The statement matches in principal, action and resource, and this condition keeps it from applying.',
+    }))
+}
+
+function pathless({ request, documents }: DecisionFacts): readonly Fault[] {
+  if (!request.pathUnknown) return []
+  return documents
+    .flatMap(({ parsed }) => parsed.policy?.statements ?? [])
+    .flatMap(({ conditions }) => conditions)
+    .filter(({ key }) => contextKey(key) === 'aws:principalarn')
+    .map(({ path }) => ({
+      reason: 'path-unknown',
+      path,
+      message: "A session's ARN does not hold its role's path, so aws:PrincipalArn was compared without one.",
+    }))
+}
+
+/**
+ * Within one account AWS lets a resource policy that names the very session or user reach past the boundary and the
+ * session policies. This evaluator does not, and says so.
+ */
+function limitedGrant(facts: DecisionFacts): readonly Fault[] {
+  const [resource] = documentsOf(facts, 'resource')
+  const named = resource !== undefined && allowing(resource) && resource.outcome?.reach === 'caller'
+  const { caller } = facts.request
+  const past = caller.type === 'aws' && ['session', 'user'].includes(caller.principal.kind)
+  if (facts.relation !== 'same-account' || !named || !past) return []
+  return limits(facts)
+    .filter(({ layer }) => layer !== 'scps')
+    .map(({ path }) => ({
+      reason: 'limited',
+      path,
+      message: 'AWS may honour the grant of the resource policy in spite of this policy; here it is refused.',
+    }))
+}

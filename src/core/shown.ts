@@ -1,0 +1,25 @@
+// C1 controls, bidirectional controls and line separators can forge a terminal line or a log entry as C0 controls can.
+// eslint-disable-next-line no-control-regex
+const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+
+/**
+ * A short, printable form of a value that a peer sent, for a finding's `actual`: texts quoted, escaped and cut at
+ * `limit` characters, other values by kind. Never used for a value that may be a secret.
+ */
+export function shown(value: unknown, limit = 120): string {
+  if (typeof value === 'string') {
+    const cut = value.length > limit ? `${value.slice(0, limit)}...` : value
+    return JSON.stringify(cut).replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  }
+  if (value === undefined) return 'absent'
+  if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return kindOf(value)
+}
+
+/** The JSON kind of a value, for messages. */
+export function kindOf(value: unknown): string {
+  if (value === undefined) return 'absent'
+  if (value === null) return 'null'
+  if (Array.isArray(value)) return `an array of ${value.length}`
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`
+}

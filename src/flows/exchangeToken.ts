@@ -1,0 +1,228 @@
+import type { Directory } from '../core/identity.js'
+import { accepted, FederationError, refused, type Finding, type Verdict } from '../core/outcome.js'
+import type { ClaimOutcome, Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
+import { findingOf, runRules, verdictOf } from '../core/rule.js'
+import {
+  authorizedIssuer,
+  authorizeUser,
+  claimedIssuer,
+  DEFAULT_CLOCK_SKEW_SECONDS,
+  grantScopes,
+  issueTokens,
+  mappedValue,
+  mapUser,
+  portRules,
+  replayKey,
+  replayRules,
+  requestRules,
+  trustedIssuerRules,
+  validateToken,
+  type Deployment,
+  type ExchangeRequest,
+  type IssuedTokens,
+  type IssuerKeys,
+  type MissingJti,
+  type PortName,
+  type PreparedTokens,
+  type TokenKeys,
+} from '../tti/index.js'
+
+/** How long a refresh token is remembered: the default length of a sign-in session, 8 hours (R216, R225). */
+export const DEFAULT_SESSION_SECONDS = 28_800
+
+/** The world of one exchange. Every member is asked through its port; nothing else is read. */
+export interface ExchangePorts {
+  now: Clock
+  randomBytes: RandomBytes
+  directory: Directory
+  /** Keeps issuers' keys; asks the network through `fetch`. */
+  keys: IssuerKeys
+  replay: ReplayStore
+  state: StateStore
+  fetch: Fetch
+}
+
+/** What an exchange works with beside its configuration: its own keys, and what the sources leave open. */
+export interface ExchangeDeployment extends Deployment {
+  readonly tokenKeys: TokenKeys
+  /** Default 60. */
+  readonly clockSkewSeconds?: number
+  /** Default: no limit. */
+  readonly maxTokenAgeSeconds?: number
+  /** Default `fingerprint`. */
+  readonly missingJti?: MissingJti
+  /** Default 28,800. */
+  readonly sessionSeconds?: number
+}
+
+/**
+ * Exchanges a trusted token issuer's JWT for tokens of this instance, as CreateTokenWithIAM does with the jwt-bearer
+ * grant (R265, R266). The order is: request and caller, token, user, assignment, scopes, prepare the tokens, claim the
+ * token id, persist, answer. The first step that refuses ends the exchange. Until the claim nothing has changed; after
+ * it the id stays used, whatever happens next. Of any number of exchanges of one token exactly one is accepted.
+ *
+ * An outage of any port refuses (`tti/replay-store`, `tti/port`, `tti/issuer-unreachable`).
+ *
+ * @example
+ * ```ts
+ * import { exchangeToken, type ExchangeDeployment, type ExchangePorts } from 'countersign/flows'
+ *
+ * declare const deployment: ExchangeDeployment, ports: ExchangePorts, jwt: string
+ * const verdict = await exchangeToken(
+ *   {
+ *     clientId: deployment.applications[0]?.arn ?? '',
+ *     grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+ *     assertion: jwt,
+ *     callerARN: 'arn:aws:sts::111122223333:assumed-role/my-app/session',
+ *   },
+ *   deployment,
+ *   ports,
+ * )
+ * if (verdict.ok) console.log(verdict.value.awsAdditionalDetails?.identityContext)
+ * ```
+ */
+export async function exchangeToken(
+  request: ExchangeRequest,
+  deployment: ExchangeDeployment,
+  ports: ExchangePorts,
+): Promise<Verdict<IssuedTokens>> {
+  const findings: Finding[] = []
+  try {
+    return accepted(await exchange(request, deployment, ports, findings), findings)
+  } catch (stop) {
+    if (!(stop instanceof Refusal)) throw stop
+    const [first, ...rest] = [...findings, ...stop.findings]
+    if (!first) throw stop
+    return refused([first, ...rest])
+  }
+}
+
+/** Carries a step's findings out of the exchange; never leaves this module. */
+class Refusal extends Error {
+  readonly findings: readonly Finding[]
+  constructor(findings: readonly Finding[]) {
+    super('refused')
+    this.findings = findings
+  }
+}
+
+async function exchange(
+  request: ExchangeRequest,
+  deployment: ExchangeDeployment,
+  ports: ExchangePorts,
+  warnings: Finding[],
+): Promise<IssuedTokens> {
+  /** The value of a step, or the end of the exchange. */
+  const passed = <T>(verdict: Verdict<T>): T => {
+    if (!verdict.ok) throw new Refusal(verdict.findings)
+    warnings.push(...verdict.findings)
+    return verdict.value
+  }
+  const now = ports.now()
+  const clockSkewSeconds = deployment.clockSkewSeconds ?? DEFAULT_CLOCK_SKEW_SECONDS
+
+  const application = deployment.applications.find(({ arn }) => arn === request?.clientId)
+  passed(verdictOf(runRules(requestRules, { request, application }), () => undefined))
+  if (!application) throw new Error('The request rules let an unknown application pass.')
+  const { assertion = '', scope } = request
+
+  const iss = claimedIssuer(assertion)
+  const authorized = iss === undefined ? undefined : authorizedIssuer(application, iss)
+  if (!authorized && iss !== undefined) {
+    passed(verdictOf(runRules(trustedIssuerRules, { deployment, application, iss }), () => undefined))
+  }
+  // A token that names no issuer cannot pass: the first authorized one stands in, so that all its faults are told.
+  const { issuer, audiences } = authorized ?? application.authorizedTokenIssuers[0] ?? unreachable()
+  const { maxTokenAgeSeconds } = deployment
+  const claims = passed(
+    await validateToken(assertion, {
+      issuer,
+      audiences,
+      now,
+      clockSkewSeconds,
+      maxTokenAgeSeconds,
+      keys: (kid) =>
+        asked('keys', () =>
+          ports.keys.find(issuer, { ...(kid === undefined ? {} : { kid }), now, fetch: ports.fetch }),
+        ),
+    }),
+  )
+
+  const value = mappedValue(claims.claims, issuer) ?? unreachable()
+  const candidates = await asked('directory', () =>
+    ports.directory.find(issuer.identityStoreAttributePath, value),
+  )
+  const user = passed(mapUser(claims, issuer, candidates))
+  passed(authorizeUser(user, application))
+  const scopes = passed(grantScopes(scope, application))
+
+  const prepared = await asked('tokens', () =>
+    issueTokens({ deployment, application, issuer, user, claims, scopes, now }, deployment.tokenKeys, {
+      credential: ports.randomBytes(16),
+      refresh: Uint8Array.from(ports.randomBytes(32)),
+    }),
+  )
+
+  const missingJti = deployment.missingJti ?? 'fingerprint'
+  const key = passed(await replayKey(claims, { missingJti }))
+  if (key !== '') {
+    const claim = await claimed(ports.replay, key, claims.expiresAt + clockSkewSeconds, now)
+    passed(verdictOf(runRules(replayRules, { claim }), () => undefined))
+  }
+
+  await persisted(prepared, ports.state, now + (deployment.sessionSeconds ?? DEFAULT_SESSION_SECONDS))
+  return prepared.response
+}
+
+/** A store that throws, or answers what the port does not know, has not remembered the token. */
+async function claimed(
+  store: ReplayStore,
+  key: string,
+  expiresAt: number,
+  now: number,
+): Promise<ClaimOutcome> {
+  try {
+    const outcome = await store.claim(key, expiresAt, now)
+    return outcome === 'claimed' || outcome === 'already' || outcome === 'full' ? outcome : 'unavailable'
+  } catch {
+    return 'unavailable'
+  }
+}
+
+async function persisted({ refresh }: PreparedTokens, state: StateStore, expiresAt: number): Promise<void> {
+  if (!refresh) return
+  const written = await asked('state', () =>
+    state.put(refresh.key, refresh.grant, { ifVersion: null, expiresAt }),
+  )
+  if (!written.ok) throw portRefusal('state', 'conflict')
+}
+
+/** Asks a port; its failure refuses the exchange. */
+async function asked<T>(port: PortName, question: () => Promise<T>): Promise<T> {
+  try {
+    return await question()
+  } catch (error) {
+    throw portRefusal(port, kindOfError(error))
+  }
+}
+
+function portRefusal(port: PortName, cause: string): Refusal {
+  const failure = { port, cause }
+  return new Refusal(
+    portRules.flatMap((rule) => {
+      const faults = rule.check(failure)
+      return typeof faults === 'string' ? [] : faults.map((fault) => findingOf(rule, fault))
+    }),
+  )
+}
+
+function kindOfError(error: unknown): string {
+  if (error instanceof FederationError) return error.code
+  if (error instanceof Error)
+    return 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  return typeof error
+}
+
+function unreachable(): never {
+  throw new Error('A step of the exchange was passed that should have refused.')
+}

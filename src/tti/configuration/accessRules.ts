@@ -1,0 +1,216 @@
+import { isObject, memberPath, type JsonObject } from '../../core/json.js'
+import type { PolicyFault } from '../../core/policy/index.js'
+import type { Fault } from '../../core/rule.js'
+import { kindOf, shown } from '../../core/shown.js'
+import { LIMITS } from '../../core/sts/index.js'
+import { isAccessScope } from '../../oauth/scope.js'
+import { actorPolicyFaults, exchangeActionFaults } from '../actorPolicy.js'
+import { applicationRule, type ApplicationRule } from './applicationRule.js'
+import { applicationARN, instanceARN } from './arns.js'
+import {
+  choiceFaults,
+  member,
+  stringListFaults,
+  textFaults,
+  unknownMembers,
+  type TextLimits,
+} from './fields.js'
+import { listOf } from './settings.js'
+
+const principalLimits: TextLimits = {
+  min: 1,
+  max: 47,
+  pattern: /^(?:[0-9a-f]{10}-)?[A-Fa-f0-9]{8}(?:-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}$/,
+  expected: 'the id of a user or group in the Identity Store',
+}
+
+const target: TextLimits = {
+  min: 1,
+  max: 100,
+  pattern: new RegExp(`${applicationARN.pattern.source}|${instanceARN.pattern.source}`),
+  expected: 'the ARN of an application or of the instance',
+}
+
+/** Who may get tokens and for what: scopes, assignments, and the policy on the callers. */
+export const accessRules: readonly ApplicationRule[] = [
+  applicationRule(
+    {
+      id: 'tti/access-scope',
+      source: 'R201; R341; aws-facts 2',
+      title: 'At most 25 different scopes, each with up to 10 authorized targets',
+      fix: 'Give each scope as PutApplicationAccessScope takes it: Scope such as "s3:access_grants:read_write", AuthorizedTargets with ARNs of applications or of the instance.',
+    },
+    (application, path) => {
+      const { items, path: at } = listOf(application, 'AccessScopes', path)
+      const scopes = items.map((item) => member(item, 'Scope'))
+      const faults: Fault[] = []
+      if (items.length > LIMITS.accessScopesPerApplication) {
+        faults.push({
+          reason: 'too-many',
+          path: at,
+          expected: `at most ${LIMITS.accessScopesPerApplication}`,
+          actual: `${items.length}`,
+          message: 'The application has too many scopes.',
+        })
+      }
+      items.forEach((item, index) => {
+        const here = memberPath(at, index)
+        faults.push(...unknownMembers(item, ['Scope', 'AuthorizedTargets', 'ApplicationArn'], here))
+        const scope = scopes[index]
+        const scopePath = memberPath(here, 'Scope')
+        if (typeof scope !== 'string' || !isAccessScope(scope)) {
+          faults.push({
+            reason: scope === undefined ? 'missing' : 'pattern',
+            path: scopePath,
+            expected: 'one to three words of letters, digits and _, joined by :',
+            actual: shown(scope),
+            message: 'The scope cannot be granted.',
+          })
+        } else if (scopes.indexOf(scope) !== index) {
+          faults.push({
+            reason: 'duplicate',
+            path: scopePath,
+            actual: shown(scope),
+            message: 'The scope occurs twice.',
+          })
+        }
+        const targets = member(item, 'AuthorizedTargets')
+        if (targets !== undefined)
+          faults.push(...stringListFaults(targets, memberPath(here, 'AuthorizedTargets'), 1, 10, target))
+      })
+      return faults
+    },
+  ),
+  applicationRule(
+    {
+      id: 'tti/trusted-application',
+      severity: 'warning',
+      source: 'R250',
+      title: 'The application has an access scope for a receiving application',
+      fix: 'Add an access scope (PutApplicationAccessScope): until then every exchange is denied.',
+    },
+    (application, path) =>
+      listOf(application, 'AccessScopes', path).items.length > 0
+        ? []
+        : [
+            {
+              reason: 'none',
+              path: memberPath(path, 'AccessScopes'),
+              message: 'No application trusts this one to act for a user.',
+            },
+          ],
+  ),
+  applicationRule(
+    {
+      id: 'tti/assignments',
+      source: 'R267; aws-facts 2',
+      title: 'Assignments name users and groups; AssignmentRequired is true or false',
+      fix: 'Give AssignmentConfiguration as { "AssignmentRequired": true } and each assignment as PrincipalId and PrincipalType.',
+    },
+    (application, path) => {
+      const required = assignmentRequired(application)
+      const { items, path: at } = listOf(application, 'Assignments', path)
+      return [
+        ...(typeof required === 'boolean'
+          ? []
+          : [
+              {
+                reason: 'not-boolean',
+                path: `${memberPath(path, 'AssignmentConfiguration')}.AssignmentRequired`,
+                actual: kindOf(required),
+                message: 'AssignmentRequired is neither true nor false.',
+              },
+            ]),
+        ...items.flatMap((item, index) => {
+          const here = memberPath(at, index)
+          return [
+            ...unknownMembers(item, ['PrincipalId', 'PrincipalType', 'ApplicationArn'], here),
+            ...textFaults(item, 'PrincipalId', here, principalLimits),
+            ...choiceFaults(item, 'PrincipalType', here, ['USER', 'GROUP']),
+          ]
+        }),
+      ]
+    },
+  ),
+  applicationRule(
+    {
+      id: 'tti/assignment-required',
+      severity: 'warning',
+      source: 'R267; R268',
+      title: 'The application requires assignments',
+      fix: 'Set AssignmentRequired to true and assign users or groups, unless everyone in the directory is meant.',
+    },
+    (application, path) =>
+      assignmentRequired(application) === false
+        ? [
+            {
+              reason: 'not-required',
+              path: `${memberPath(path, 'AssignmentConfiguration')}.AssignmentRequired`,
+              message: 'Every user of the directory may use the application.',
+            },
+          ]
+        : [],
+  ),
+  applicationRule(
+    {
+      id: 'tti/actor-policy',
+      source: 'R247; R249; C27',
+      title: 'The application has a well-formed actor policy',
+      fix: 'Add the IAM authentication method (PutApplicationAuthenticationMethod) with an ActorPolicy in the IAM policy language.',
+    },
+    (application, path) => {
+      const { items, path: at } = listOf(application, 'AuthenticationMethods', path)
+      if (items.length === 0)
+        return [{ reason: 'missing', path: at, message: 'Nobody may exchange tokens for this application.' }]
+      const types = items.flatMap((item, index) =>
+        choiceFaults(item, 'AuthenticationMethodType', memberPath(at, index), ['IAM']),
+      )
+      return [...types, ...policyFaults(application, path).filter(({ rule }) => rule !== 'policy/principal')]
+    },
+  ),
+  applicationRule(
+    {
+      id: 'tti/actor-policy-principal',
+      source: 'R247; R248',
+      title: 'Each statement of the actor policy names a principal, even in the same account',
+      fix: 'Write "Principal": { "AWS": "arn:aws:iam::<account>:role/<role name with path>" }; the Region part stays empty.',
+    },
+    (application, path) => policyFaults(application, path).filter(({ rule }) => rule === 'policy/principal'),
+  ),
+  applicationRule(
+    {
+      id: 'tti/actor-policy-action',
+      source: 'R247',
+      title: 'The actor policy allows sso-oauth:CreateTokenWithIAM',
+      fix: 'Allow the action sso-oauth:CreateTokenWithIAM in a statement of the ActorPolicy.',
+    },
+    (application, path) =>
+      policiesOf(application, path).flatMap(([policy, at]) => exchangeActionFaults(policy, at)),
+  ),
+]
+
+/** AssignmentRequired, true where nothing is said (the API's default). */
+export function assignmentRequired(application: JsonObject): unknown {
+  const configuration = member(application, 'AssignmentConfiguration')
+  const required = isObject(configuration) ? member(configuration, 'AssignmentRequired') : undefined
+  return required ?? true
+}
+
+export function actorPolicyOf(method: JsonObject, path: string): [unknown, string] {
+  const outer = member(method, 'AuthenticationMethod')
+  const iam = isObject(outer) ? member(outer, 'Iam') : undefined
+  return [
+    isObject(iam) ? member(iam, 'ActorPolicy') : undefined,
+    `${path}.AuthenticationMethod.Iam.ActorPolicy`,
+  ]
+}
+
+/** An application's actor policies, each with its path. */
+function policiesOf(application: JsonObject, path: string): readonly [unknown, string][] {
+  const { items, path: at } = listOf(application, 'AuthenticationMethods', path)
+  return items.map((item, index) => actorPolicyOf(item, memberPath(at, index)))
+}
+
+function policyFaults(application: JsonObject, path: string): readonly PolicyFault[] {
+  return policiesOf(application, path).flatMap(([policy, at]) => actorPolicyFaults(policy, at))
+}

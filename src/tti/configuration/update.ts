@@ -1,0 +1,119 @@
+import { isObject } from '../../core/json.js'
+import { hasError, type Verdict } from '../../core/outcome.js'
+import { runRules, verdictOf } from '../../core/rule.js'
+import { shown } from '../../core/shown.js'
+import type { Application } from '../application.js'
+import type { ExchangeRule } from '../rule.js'
+import type { TrustedTokenIssuer } from '../types.js'
+import { member, unknownMembers } from './fields.js'
+import { readIssuer, type IssuerOptions } from './issuer.js'
+import { oidcJwtConfiguration } from './issuerRules.js'
+
+interface UpdateSubject {
+  readonly current: TrustedTokenIssuer
+  readonly update: unknown
+  readonly applications: readonly Application[]
+}
+
+export const updateRules: readonly ExchangeRule<UpdateSubject>[] = [
+  {
+    id: 'tti/update-shape',
+    severity: 'error',
+    source: 'R240; aws-facts 2',
+    title: 'An update has the shape of UpdateTrustedTokenIssuer',
+    fix: 'Give TrustedTokenIssuerArn and what changes: Name, or ClaimAttributePath, IdentityStoreAttributePath, JwksRetrievalOption.',
+    answer: 'InvalidRequestException',
+    check: ({ current, update }) => {
+      if (!isObject(update))
+        return [{ reason: 'not-object', path: '$', message: 'The update is not a JSON object.' }]
+      const arn = member(update, 'TrustedTokenIssuerArn')
+      const other = arn !== undefined && current.arn !== undefined && arn !== current.arn
+      return [
+        ...unknownMembers(update, ['TrustedTokenIssuerArn', 'Name', 'TrustedTokenIssuerConfiguration'], '$'),
+        ...(other
+          ? [
+              {
+                reason: 'other-issuer',
+                path: '$.TrustedTokenIssuerArn',
+                message: 'The update is for another issuer.',
+              },
+            ]
+          : []),
+      ]
+    },
+  },
+  {
+    id: 'tti/issuer-url-immutable',
+    severity: 'error',
+    source: 'R240; aws-facts 2',
+    title: 'The issuer URL never changes',
+    fix: 'Create a second trusted token issuer with the new URL, move the applications to it, then delete this one.',
+    answer: 'InvalidRequestException',
+    check: ({ current, update }) => {
+      const jwt = oidcJwtConfiguration(update)
+      const url = jwt && member(jwt, 'IssuerUrl')
+      if (url === undefined || url === current.issuerURL) return []
+      const path = '$.TrustedTokenIssuerConfiguration.OidcJwtConfiguration.IssuerUrl'
+      return [
+        {
+          reason: 'changed',
+          path,
+          expected: current.issuerURL,
+          actual: shown(url),
+          message: 'The update changes the issuer URL.',
+        },
+      ]
+    },
+  },
+  {
+    id: 'tti/issuer-in-use',
+    severity: 'warning',
+    source: 'R241',
+    title: 'An issuer whose settings change is used by no application',
+    fix: 'Tell the owners of these applications first: their users may lose access.',
+    answer: 'InvalidRequestException',
+    check: ({ current, applications }) =>
+      applications
+        .filter(({ authorizedTokenIssuers }) =>
+          authorizedTokenIssuers.some(({ issuer }) => issuer.issuerURL === current.issuerURL),
+        )
+        .map(({ arn }) => ({
+          reason: 'in-use',
+          path: '$',
+          actual: arn,
+          message: 'An application exchanges tokens of this issuer.',
+        })),
+  },
+]
+
+/**
+ * Applies an UpdateTrustedTokenIssuer body: everything but the issuer URL may change (R240). The result is judged as a
+ * new configuration would be; applications that use the issuer come back as warnings (R241).
+ */
+export function updateIssuer(
+  current: TrustedTokenIssuer,
+  update: unknown,
+  options: IssuerOptions & { readonly applications?: readonly Application[] } = {},
+): Verdict<TrustedTokenIssuer> {
+  const outcomes = runRules(updateRules, { current, update, applications: options.applications ?? [] })
+  if (!isObject(update) || hasError(outcomes.flatMap(({ findings }) => findings))) {
+    return verdictOf(outcomes, () => current)
+  }
+  const jwt = oidcJwtConfiguration(update) ?? {}
+  const changed = {
+    ...(current.arn === undefined ? {} : { TrustedTokenIssuerArn: current.arn }),
+    Name: member(update, 'Name') ?? current.name,
+    TrustedTokenIssuerType: 'OIDC_JWT',
+    TrustedTokenIssuerConfiguration: {
+      OidcJwtConfiguration: {
+        IssuerUrl: current.issuerURL,
+        ClaimAttributePath: current.claimAttributePath,
+        IdentityStoreAttributePath: current.identityStoreAttributePath,
+        JwksRetrievalOption: 'OPEN_ID_DISCOVERY',
+        ...jwt,
+      },
+    },
+  }
+  const read = readIssuer(changed, '$', options)
+  return verdictOf([...outcomes, ...read.outcomes], () => read.value)
+}

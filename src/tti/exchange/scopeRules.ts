@@ -1,0 +1,87 @@
+import type { Verdict } from '../../core/outcome.js'
+import { runRules, verdictOf } from '../../core/rule.js'
+import { shown } from '../../core/shown.js'
+import { LIMITS } from '../../core/sts/index.js'
+import { defaultScopes } from '../../oauth/scope.js'
+import type { Application } from '../application.js'
+import type { ExchangeRule } from '../rule.js'
+
+export interface ScopeSubject {
+  readonly requested: readonly string[] | undefined
+  readonly application: Application
+}
+
+export const scopeRules: readonly ExchangeRule<ScopeSubject>[] = [
+  {
+    id: 'tti/receiving-application',
+    severity: 'error',
+    source: 'R250; R269',
+    title: 'The application has a scope for a receiving application',
+    fix: 'Add an access scope of the receiving application (PutApplicationAccessScope), with its ARN in AuthorizedTargets.',
+    answer: 'AccessDeniedException',
+    check: ({ application }) =>
+      application.accessScopes.length > 0
+        ? []
+        : [
+            {
+              reason: 'none',
+              path: 'application.accessScopes',
+              message: 'No receiving application trusts this one.',
+            },
+          ],
+  },
+  {
+    id: 'tti/scope',
+    severity: 'error',
+    source: 'R192; R201; R269; attack O10',
+    title: 'Requested scopes (at most 25, each once) are scopes of the application',
+    fix: 'Request only scopes that the application has, or none to get all of them.',
+    answer: 'InvalidScopeException',
+    check: ({ requested, application }) => {
+      if (requested === undefined) return []
+      if (requested.length === 0)
+        return [{ reason: 'empty', path: 'scope', message: 'The request asks for no scope at all.' }]
+      if (requested.length > LIMITS.scopesPerRequest) {
+        return [
+          {
+            reason: 'too-many',
+            path: 'scope',
+            expected: `at most ${LIMITS.scopesPerRequest}`,
+            actual: `${requested.length}`,
+            message: 'The request asks for too many scopes.',
+          },
+        ]
+      }
+      const granted = scopesOf(application)
+      return requested.flatMap((scope, index) => {
+        const path = `scope[${index}]`
+        if (requested.indexOf(scope) !== index)
+          return [
+            { reason: 'duplicate', path, actual: shown(scope), message: 'The scope is asked for twice.' },
+          ]
+        return granted.includes(scope)
+          ? []
+          : [
+              {
+                reason: 'not-granted',
+                path,
+                actual: shown(scope),
+                message: 'The application does not have the scope.',
+              },
+            ]
+      })
+    },
+  },
+]
+
+/** The scopes that the tokens get: those requested, or all of the application's. */
+export function grantScopes(
+  requested: readonly string[] | undefined,
+  application: Application,
+): Verdict<readonly string[]> {
+  return verdictOf(runRules(scopeRules, { requested, application }), () => requested ?? scopesOf(application))
+}
+
+function scopesOf(application: Application): readonly string[] {
+  return [...new Set([...defaultScopes, ...application.accessScopes.map(({ scope }) => scope)])]
+}

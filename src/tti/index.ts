@@ -1,0 +1,55 @@
+export type {
+  IssuerKeys,
+  RSAPublicJwk,
+  TrustedClaims,
+  TrustedKey,
+  TrustedKeySet,
+  TrustedTokenIssuer,
+  UnusableKey,
+  VerifyRS256,
+} from './types.js'
+export {
+  identityStoreARN,
+  issuerOf,
+  type AccessScope,
+  type Application,
+  type Deployment,
+} from './application.js'
+export { validateIssuer, type IssuerOptions } from './configuration/issuer.js'
+export { updateIssuer } from './configuration/update.js'
+export { validateDeployment } from './configuration/deployment.js'
+export { discoveryURL, readDiscovery } from './discovery.js'
+export { parseKeySet } from './keys.js'
+export {
+  DEFAULT_CLOCK_SKEW_SECONDS,
+  inspectToken,
+  validateToken,
+  type KeySource,
+  type TokenExpectation,
+  type TokenInspection,
+} from './validateToken.js'
+export { claimedIssuer } from './token/peek.js'
+export { authorizeUser, mappedValue, mapUser } from './user.js'
+export { replayKey, type MissingJti } from './replay.js'
+export {
+  authorizedIssuer,
+  requestRules,
+  trustedIssuerRules,
+  type ExchangeRequest,
+} from './exchange/requestRules.js'
+export { grantScopes } from './exchange/scopeRules.js'
+export { portRules, replayRules, type PortName } from './exchange/portRules.js'
+export { TOKEN_LIFETIME_SECONDS, type TokenContents, type TokenKeys } from './tokens/contents.js'
+export {
+  issueTokens,
+  refreshKey,
+  type IssuedTokens,
+  type PreparedTokens,
+  type RefreshGrant,
+} from './tokens/issueTokens.js'
+export { readAccessToken, type AccessToken } from './tokens/accessToken.js'
+export { readContextAssertion, type IdentityContext } from './tokens/contextAssertion.js'
+export type { SealingKey } from './tokens/seal.js'
+export { explainExchangeFailure, publicAnswer, type FailureExplanation, type PublicAnswer } from './answer.js'
+export { exchangeRule, exchangeRules, type ExchangeRuleRow } from './rules.js'
+export * from './roleSession/index.js'

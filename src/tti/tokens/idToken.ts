@@ -1,0 +1,48 @@
+import { encodeBase64url, encodeUtf8, formatDateTime } from '../../core/codec.js'
+import { FederationError } from '../../core/outcome.js'
+import type { AsyncSigner, Signer } from '../../core/ports.js'
+import { identityStoreARN, issuerOf } from '../application.js'
+import { LAST_INSTANT } from '../token/claimRules.js'
+import { TOKEN_LIFETIME_SECONDS, type TokenContents } from './contents.js'
+
+/**
+ * The ID token of an exchange, with the claims of Identity Center's (aws-facts 6). AWS signs its own with a key that
+ * nobody else has; this one is RS256, so that an exchange of one's own can publish its key and be verified.
+ */
+export async function signIDToken(
+  contents: TokenContents,
+  contexts: { readonly identity: string; readonly audit: string },
+  signer: Signer | AsyncSigner,
+): Promise<string> {
+  if (signer.alg !== 'rsa-sha256')
+    throw new FederationError('ERR_INVALID_OPTION', 'ID tokens are signed with rsa-sha256.')
+  const { deployment, application, issuer, user, now } = contents
+  const header = { alg: 'RS256', typ: 'JWT', ...(signer.keyID === undefined ? {} : { kid: signer.keyID }) }
+  const payload = {
+    iss: issuerOf(deployment),
+    sub: user.userId,
+    aud: application.arn,
+    'aws:identity_store_id': deployment.identityStoreId,
+    'aws:identity_store_arn': identityStoreARN(deployment),
+    'aws:instance_account': deployment.accountId,
+    'aws:instance_arn': deployment.instanceARN,
+    'aws:credential_id': contents.credentialId,
+    'sts:identity_context': contexts.identity,
+    'sts:audit_context': contexts.audit,
+    act: { sub: issuer.arn ?? issuer.issuerURL },
+    auth_time: formatDateTime(signInInstant(contents)),
+    iat: now,
+    exp: now + TOKEN_LIFETIME_SECONDS,
+  }
+  const input = [header, payload].map((part) => encodeBase64url(encodeUtf8(JSON.stringify(part)))).join('.')
+  return `${input}.${encodeBase64url(await signer.sign(encodeUtf8(input)))}`
+}
+
+/** When the person signed in at the identity provider, as far as its token tells. */
+function signInInstant({ claims, now }: TokenContents): number {
+  const told = [claims.claims['auth_time'], claims.claims['iat']].find(
+    (instant) =>
+      typeof instant === 'number' && Number.isInteger(instant) && instant > 0 && instant <= LAST_INSTANT,
+  )
+  return typeof told === 'number' ? told : now
+}

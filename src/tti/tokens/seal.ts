@@ -1,0 +1,53 @@
+import { CompactEncrypt, compactDecrypt } from 'jose'
+import { decodeUtf8, encodeUtf8 } from '../../core/codec.js'
+import { isObject, parseJson, type JsonObject } from '../../core/json.js'
+
+/** A secret of the exchange, under a name that goes in clear: list the newest first, keep old ones for their tokens. */
+export interface SealingKey {
+  readonly id: string
+  /** 32 bytes. */
+  readonly key: Uint8Array
+}
+
+/** What a sealed text is for. It is authenticated, so that one kind never passes for another. */
+export type SealedKind = 'access-token' | 'identity-context' | 'audit-context'
+
+/** More than any text sealed here needs; longer ones are not even looked at. */
+const MAX_SEALED_CHARACTERS = 8192
+
+/** JWE `dir` with A256GCM under the first key. */
+export async function seal(
+  kind: SealedKind,
+  content: JsonObject,
+  keys: readonly [SealingKey, ...SealingKey[]],
+): Promise<string> {
+  const [{ id, key }] = keys
+  return new CompactEncrypt(encodeUtf8(JSON.stringify(content)))
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: id, typ: kind })
+    .encrypt(key)
+}
+
+/** The content of a text that `seal` made with one of the keys; undefined for anything else whatever. */
+export async function unseal(
+  kind: SealedKind,
+  text: unknown,
+  keys: readonly SealingKey[],
+): Promise<JsonObject | undefined> {
+  if (typeof text !== 'string' || text.length > MAX_SEALED_CHARACTERS) return undefined
+  try {
+    const { plaintext, protectedHeader } = await compactDecrypt(
+      text,
+      ({ kid }) => {
+        const found = keys.find(({ id }) => id === kid)
+        if (!found) throw new Error('unknown key')
+        return found.key
+      },
+      { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] },
+    )
+    if (protectedHeader.typ !== kind) return undefined
+    const json = parseJson(decodeUtf8(plaintext) ?? '', { maxDepth: 4 })
+    return json.ok && isObject(json.value) ? json.value : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,269 @@
+import { decodeProtectedHeader, jwtVerify } from 'jose'
+import { describe, expect, it } from 'vitest'
+import type { ReplayStore } from '../../src/core/index.js'
+import { exchangeToken } from '../../src/flows/index.js'
+import { memoryReplayStore, memoryStateStore } from '../../src/stores/index.js'
+import { publicAnswer, readAccessToken, readContextAssertion, refreshKey } from '../../src/tti/index.js'
+import * as world from '../support/deployment.js'
+
+const { makeDeployment, makePorts, makeRequest, makeToken, NOW } = world
+
+async function refusal(promise: ReturnType<typeof exchangeToken>): Promise<string[]> {
+  const verdict = await promise
+  expect(verdict.ok).toBe(false)
+  return verdict.findings.map(({ rule, reason }) => `${rule} ${reason}`)
+}
+
+describe('an accepted exchange', () => {
+  it('answers as CreateTokenWithIAM does, and only the exchange can read its access token', async () => {
+    const deployment = makeDeployment()
+    const ports = makePorts()
+    const verdict = await exchangeToken(makeRequest(makeToken({ jti: 'j1' })), deployment, ports)
+    expect(verdict.findings).toEqual([])
+    if (!verdict.ok) throw new Error('refused')
+    const { value } = verdict
+    expect(value).toMatchObject({
+      tokenType: 'Bearer',
+      expiresIn: 3600,
+      issuedTokenType: 'urn:ietf:params:oauth:token-type:refresh_token',
+      scope: ['openid', 'aws', 'sts:identity_context', 's3:access_grants:read_write'],
+    })
+    const read = { keys: deployment.tokenKeys.sealing, now: NOW, audience: world.RECEIVER }
+    expect(await readAccessToken(value.accessToken, read)).toMatchObject({
+      ok: true,
+      value: {
+        userId: world.USERS[0]?.userId,
+        audience: [world.RECEIVER],
+        clientId: world.APPLICATION,
+        expiresAt: NOW + 3600,
+      },
+    })
+    const others = makeDeployment().tokenKeys.sealing
+    expect(await readAccessToken(value.accessToken, { ...read, keys: others })).toMatchObject({ ok: false })
+    expect(await readAccessToken(value.accessToken, { ...read, audience: world.APPLICATION })).toMatchObject({
+      findings: [{ rule: 'tti/access-token-audience' }],
+    })
+    expect(await readAccessToken(value.accessToken, { ...read, now: NOW + 3600 })).toMatchObject({
+      findings: [{ rule: 'tti/access-token-expiry' }],
+    })
+    expect(await ports.state.get(await refreshKey(value.refreshToken ?? ''))).toMatchObject({
+      value: { userId: world.USERS[0]?.userId, clientId: world.APPLICATION },
+    })
+  })
+
+  it("has an ID token with Identity Center's claims, whose context is the one beside it", async () => {
+    const deployment = makeDeployment()
+    const verdict = await exchangeToken(
+      makeRequest(makeToken({ auth_time: NOW - 60 })),
+      deployment,
+      makePorts(),
+    )
+    if (!verdict.ok) throw new Error('refused')
+    const { idToken = '', awsAdditionalDetails } = verdict.value
+    const { payload } = await jwtVerify(idToken, world.signerPublicKey, { currentDate: new Date(NOW * 1000) })
+    expect(decodeProtectedHeader(idToken)).toEqual({ alg: 'RS256', typ: 'JWT', kid: 'own' })
+    expect(payload).toMatchObject({
+      iss: 'https://identitycenter.amazonaws.com/ssoins-1234567890abcdef',
+      sub: world.USERS[0]?.userId,
+      aud: world.APPLICATION,
+      'aws:identity_store_id': 'd-1234567890',
+      'aws:identity_store_arn': 'arn:aws:identitystore::111122223333:identitystore/d-1234567890',
+      'aws:instance_account': '111122223333',
+      'aws:instance_arn': deployment.instanceARN,
+      'sts:identity_context': awsAdditionalDetails?.identityContext,
+      act: { sub: world.ISSUER_ARN },
+      auth_time: '2027-01-15T07:59:00Z',
+      iat: NOW,
+      exp: NOW + 3600,
+    })
+    const identityContext = awsAdditionalDetails?.identityContext ?? ''
+    expect(identityContext.length).toBeLessThanOrEqual(2048)
+    const options = { keys: deployment.tokenKeys.sealing, instanceARN: deployment.instanceARN, now: NOW }
+    expect(await readContextAssertion(identityContext, options)).toMatchObject({
+      value: { kind: 'identity', userId: world.USERS[0]?.userId, credentialId: payload['aws:credential_id'] },
+    })
+    expect(await readContextAssertion(String(payload['sts:audit_context']), options)).toMatchObject({
+      value: { kind: 'audit' },
+    })
+    expect(await readContextAssertion(verdict.value.accessToken, options)).toMatchObject({
+      findings: [{ rule: 'tti/context-seal' }],
+    })
+  })
+})
+
+describe('exactly once', () => {
+  it('lets one of 200 parallel exchanges win, with a store that yields and signatures that finish in random order', async () => {
+    const memory = memoryReplayStore()
+    const yielding: ReplayStore = {
+      claim: async (...args) => {
+        await pause()
+        const outcome = await memory.claim(...args)
+        await pause()
+        return outcome
+      },
+    }
+    const keys = {
+      find: async (...args: Parameters<ReturnType<typeof makePorts>['keys']['find']>) => {
+        const found = await makePorts().keys.find(...args)
+        if (!found.ok) return found
+        const slow = found.value.keys.map((key) => ({
+          ...key,
+          verify: async (...pair: Parameters<typeof key.verify>) => {
+            await pause()
+            return key.verify(...pair)
+          },
+        }))
+        return { ...found, value: { ...found.value, keys: slow } }
+      },
+    }
+    const deployment = makeDeployment()
+    const ports = makePorts({ replay: yielding, keys })
+    for (const claims of [{ jti: 'one' }, {}]) {
+      const jwt = makeToken(claims)
+      const verdicts = await Promise.all(
+        Array.from({ length: 200 }, () => exchangeToken(makeRequest(jwt), deployment, ports)),
+      )
+      expect(verdicts.filter(({ ok }) => ok)).toHaveLength(1)
+      const reasons = new Set(
+        verdicts.flatMap(({ findings }) => findings.map(({ rule, reason }) => `${rule} ${reason}`)),
+      )
+      expect([...reasons]).toEqual(['tti/replay already'])
+    }
+  })
+
+  it('knows a token again whatever its bytes, by jti or by its claims', async () => {
+    const deployment = makeDeployment()
+    const ports = makePorts()
+    expect(await exchangeToken(makeRequest(makeToken({ jti: 'a' })), deployment, ports)).toMatchObject({
+      ok: true,
+    })
+    const other = makeToken({ jti: 'a', exp: NOW + 200 }, { header: { typ: 'JWT' } })
+    expect(await refusal(exchangeToken(makeRequest(other), deployment, ports))).toEqual([
+      'tti/replay already',
+    ])
+    expect(await exchangeToken(makeRequest(makeToken({ nonce: 1 })), deployment, ports)).toMatchObject({
+      ok: true,
+    })
+    const again = makeToken({ nonce: 1 }, { header: { typ: 'JWT' } })
+    expect(await refusal(exchangeToken(makeRequest(again), deployment, ports))).toEqual([
+      'tti/replay already',
+    ])
+  })
+
+  it('burns no id before every other check has passed', async () => {
+    const deployment = makeDeployment()
+    const ports = makePorts()
+    const jwt = makeToken({ jti: 'b' })
+    await refusal(
+      exchangeToken(
+        makeRequest(jwt, { callerARN: 'arn:aws:iam::111122223333:user/mallory' }),
+        deployment,
+        ports,
+      ),
+    )
+    await refusal(exchangeToken(makeRequest(jwt, { scope: ['admin'] }), deployment, ports))
+    await refusal(
+      exchangeToken(makeRequest(makeToken({ jti: 'b', email: 'bob@example.com' })), deployment, ports),
+    )
+    await refusal(exchangeToken(makeRequest(`${jwt.slice(0, -8)}AAAAAAAA`), deployment, ports))
+    expect(await exchangeToken(makeRequest(jwt), deployment, ports)).toMatchObject({ ok: true })
+  })
+})
+
+describe('an exchange that is refused', () => {
+  it.each([
+    [
+      'unknown application',
+      makeRequest(makeToken(), { clientId: world.RECEIVER }),
+      'tti/application unknown',
+      'InvalidClientException',
+    ],
+    [
+      'other caller',
+      makeRequest(makeToken(), { callerARN: 'arn:aws:sts::111122223333:assumed-role/other/s' }),
+      'tti/caller not-allowed',
+      'AccessDeniedException',
+    ],
+    [
+      'other grant',
+      makeRequest(makeToken(), { grantType: 'refresh_token' }),
+      'tti/grant-type other-grant',
+      'UnsupportedGrantTypeException',
+    ],
+    ['wrong audience', makeRequest(makeToken({ aud: 'other' })), 'tti/aud mismatch', 'InvalidGrantException'],
+    [
+      'unknown issuer',
+      makeRequest(makeToken({ iss: 'https://evil.example' })),
+      'tti/trusted-issuer unknown',
+      'InvalidGrantException',
+    ],
+    ['no issuer', makeRequest(makeToken({ iss: undefined })), 'tti/iss missing', 'InvalidGrantException'],
+    ['expired', makeRequest(makeToken({ exp: NOW - 60 })), 'tti/exp expired', 'InvalidGrantException'],
+    [
+      'nobody',
+      makeRequest(makeToken({ email: 'ghost@example.com' })),
+      'tti/user-not-found none',
+      'AccessDeniedException',
+    ],
+    [
+      'other case',
+      makeRequest(makeToken({ email: 'Ada@example.com' })),
+      'tti/user-not-found none',
+      'AccessDeniedException',
+    ],
+    [
+      'disabled',
+      makeRequest(makeToken({ email: 'eve@example.com' })),
+      'tti/user-disabled disabled',
+      'AccessDeniedException',
+    ],
+    [
+      'unassigned',
+      makeRequest(makeToken({ email: 'bob@example.com' })),
+      'tti/user-not-assigned not-assigned',
+      'AccessDeniedException',
+    ],
+    [
+      'scope',
+      makeRequest(makeToken(), { scope: ['sso:account:access'] }),
+      'tti/scope not-granted',
+      'InvalidScopeException',
+    ],
+    ['garbage', makeRequest('garbage'), 'tti/token-form segments', 'InvalidGrantException'],
+  ])('%s', async (_, request, expected, exception) => {
+    const verdict = await exchangeToken(request, makeDeployment(), makePorts())
+    expect(verdict.findings.map(({ rule, reason }) => `${rule} ${reason}`)).toEqual([expected])
+    expect(publicAnswer(verdict.findings).name).toBe(exception)
+  })
+
+  it.each([
+    ['full store', { replay: memoryReplayStore({ maxEntries: 1 }) }, 'tti/replay-store full'],
+    [
+      'store that throws',
+      { replay: { claim: () => Promise.reject(new Error('down')) } },
+      'tti/replay-store unavailable',
+    ],
+    [
+      'store that answers nonsense',
+      { replay: { claim: async () => true as never } },
+      'tti/replay-store unavailable',
+    ],
+    ['directory', { directory: { find: () => Promise.reject(new Error('down')) } }, 'tti/port directory'],
+    ['keys', { keys: { find: () => Promise.reject(new Error('down')) } }, 'tti/port keys'],
+    [
+      'state',
+      { state: { ...memoryStateStore({ now: () => NOW }), put: () => Promise.reject(new Error('down')) } },
+      'tti/port state',
+    ],
+  ])('by an outage: %s', async (_, more, expected) => {
+    const ports = makePorts(more)
+    if ('replay' in more) await ports.replay.claim('other', NOW + 100, NOW).catch(() => undefined)
+    const verdict = await exchangeToken(makeRequest(makeToken({ jti: 'x' })), makeDeployment(), ports)
+    expect(verdict.findings.map(({ rule, reason }) => `${rule} ${reason}`)).toEqual([expected])
+    expect(publicAnswer(verdict.findings)).toMatchObject({ name: 'InternalServerException', status: 500 })
+  })
+})
+
+async function pause(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * 4))
+}
