@@ -4,5 +4,6 @@ export {
   type ExchangeDeployment,
   type ExchangePorts,
 } from './exchangeToken.js'
-export { discoverIssuerKeys, staticIssuerKeys } from './issuerKeys.js'
-export { safeFetch } from './safeFetch.js'
+export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
+export { safeFetch, type SafeFetchOptions } from './safeFetch.js'
+export { generateTokenKeys, rsaSigner, systemClock, systemRandomBytes } from './system.js'

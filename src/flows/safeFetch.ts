@@ -93,7 +93,7 @@ function answer(url: URL, options: RequestOptions, signal: AbortSignal): Promise
     pending = request
     signal.addEventListener('abort', abort, { once: true })
     request.once('response', (message) => {
-      // Without a listener a connection lost before anyone reads the body would end the process.
+      // An 'error' without listener ends a process; that Node spares an incoming message this is a legacy of its own.
       message.on('error', () => undefined)
       pending = message
       resolve(message)

@@ -15,7 +15,7 @@ export {
   type Application,
   type Deployment,
 } from './application.js'
-export { validateIssuer, type IssuerOptions } from './configuration/issuer.js'
+export { inspectIssuer, validateIssuer, type IssuerOptions } from './configuration/issuer.js'
 export { updateIssuer } from './configuration/update.js'
 export { validateDeployment } from './configuration/deployment.js'
 export { discoveryURL, readDiscovery } from './discovery.js'
@@ -29,7 +29,7 @@ export {
   type TokenInspection,
 } from './validateToken.js'
 export { claimedIssuer } from './token/peek.js'
-export { authorizeUser, mappedValue, mapUser } from './user.js'
+export { authorizeUser, mappedValue, mappingRules, mapUser } from './user.js'
 export { replayKey, type MissingJti } from './replay.js'
 export {
   authorizedIssuer,

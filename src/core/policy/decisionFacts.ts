@@ -33,10 +33,9 @@ export function allowing(document: DecisionDocument): boolean {
   return document.outcome?.effect === 'allow'
 }
 
-/** Whether the layer allows: every level of SCPs; any policy of the others, which IAM takes together. */
-export function layerAllows(facts: DecisionFacts, layer: PolicyLayer): boolean {
-  const documents = documentsOf(facts, layer)
-  return layer === 'scps' ? documents.every(allowing) : documents.some(allowing)
+/** Whether any policy of the layer allows; IAM takes those of one layer together, but for SCPs. */
+export function layerAllows(facts: DecisionFacts, layer: Exclude<PolicyLayer, 'scps'>): boolean {
+  return documentsOf(facts, layer).some(allowing)
 }
 
 /**

@@ -40,8 +40,16 @@ export function validateIssuer(
   configuration: unknown,
   options: IssuerOptions = {},
 ): Verdict<TrustedTokenIssuer> {
+  return inspectIssuer(configuration, options).verdict
+}
+
+/** As {@link validateIssuer}, with what each rule said: for a report. */
+export function inspectIssuer(
+  configuration: unknown,
+  options: IssuerOptions = {},
+): { readonly verdict: Verdict<TrustedTokenIssuer>; readonly rules: readonly RuleOutcome[] } {
   const { value, outcomes } = readIssuer(configuration, '$', options)
-  return verdictOf(outcomes, () => value)
+  return { verdict: verdictOf(outcomes, () => value), rules: outcomes }
 }
 
 /** The rules' outcomes at a place in a larger document, and the issuer they are about (sound only if none failed). */

@@ -20,11 +20,10 @@ const policyWith = (statement: object, top: object = {}) => ({
   ...top,
   Statement: [{ ...good, ...statement }],
 })
-const without = (name: keyof typeof good) => {
-  const statement: Partial<typeof good> = { ...good }
-  delete statement[name]
-  return { Version: '2012-10-17', Statement: [statement] }
-}
+const without = (name: keyof typeof good) => ({
+  Version: '2012-10-17',
+  Statement: [Object.fromEntries(Object.entries(good).filter(([key]) => key !== name))],
+})
 const faultsOf = (value: unknown, kind: 'identity' | 'resource' = 'resource') =>
   parsePolicy(value, '$', kind).faults.map(({ rule, reason, path }) => `${rule} ${reason} ${path}`)
 

@@ -60,6 +60,22 @@ describe('an actor policy', () => {
   })
 })
 
+describe('the kind of a policy', () => {
+  it('keeps a statement without Principal from covering everyone, except in an identity policy', () => {
+    const { policy } = parsePolicy(
+      { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } },
+      '$',
+      'identity',
+    )
+    expect(evaluatePolicy(policy!, request)).toEqual({
+      effect: 'allow',
+      by: { statement: 0 },
+      nearMisses: [],
+    })
+    expect(evaluatePolicy({ ...policy!, kind: 'resource' }, request).effect).toBe('none')
+  })
+})
+
 describe('several statements', () => {
   it('lets a Deny win wherever it stands', () => {
     const deny = { ...actor, Effect: 'Deny', Sid: 'no' }

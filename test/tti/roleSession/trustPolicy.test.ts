@@ -217,6 +217,12 @@ describe('checkTrustPolicy', () => {
     ],
     [
       ['tti/trust-null-guard unguarded'],
+      providers('ForAllValues:ArnEquals', [PROVIDER], {
+        Null: { 'sts:RequestContextProviders': ['false', 'true'] },
+      }),
+    ],
+    [
+      ['tti/trust-null-guard unguarded'],
       providers('ForAllValues:ArnEquals', [PROVIDER], { Null: { 'aws:x': 'false' } }),
     ],
     [

@@ -1,0 +1,144 @@
+import { buildReport, outcomesFrom, type Report } from '../../conformance/index.js'
+import type { User } from '../../core/identity.js'
+import type { RuleOutcome } from '../../core/rule.js'
+import { findUsers, parseUsers } from '../../directory/index.js'
+import { discoverIssuerKeys, safeFetch } from '../../flows/index.js'
+import {
+  inspectToken,
+  mappedValue,
+  mapUser,
+  mappingRules,
+  parseKeySet,
+  validateIssuer,
+  type KeySource,
+  type TrustedClaims,
+  type TrustedTokenIssuer,
+} from '../../tti/index.js'
+import { readBytes, readJson, readText } from '../files.js'
+import { Misuse } from '../misuse.js'
+import { clockSkewOf, formatOf, instantOf, readOptions, required, text } from '../options.js'
+import { version } from '../version.js'
+
+export const checkTokenOptions = {
+  issuer: 'string',
+  audience: 'string',
+  jwks: 'string',
+  users: 'string',
+  at: 'string',
+  'clock-skew': 'string',
+  'allow-loopback-issuer': 'boolean',
+  format: 'string',
+} as const
+
+/**
+ * `check token FILE`: the preflight of an exchange without doing it. Keys come from `--jwks`, or from the issuer by
+ * discovery; with `--users` the person is looked up as well.
+ */
+export async function checkToken(words: readonly string[]): Promise<Report> {
+  const { values, positionals } = readOptions(words, checkTokenOptions)
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0) throw new Misuse('check token takes one FILE.')
+  formatOf(values)
+  const now = instantOf(values)
+  const clockSkewSeconds = clockSkewOf(values)
+  const audience = required(values, 'audience')
+  const allowLoopbackIssuer = values['allow-loopback-issuer'] === true
+
+  // Every file is read and judged before anything is decided, so that all their faults are told at once.
+  const faults: Misuse[] = []
+  const told = async <T>(reading: Promise<T>): Promise<T | undefined> => {
+    try {
+      return await reading
+    } catch (error) {
+      if (!(error instanceof Misuse)) throw error
+      faults.push(error)
+      return undefined
+    }
+  }
+  const token = await told(readText(file))
+  const issuer = await told(readIssuer(required(values, 'issuer'), allowLoopbackIssuer))
+  const jwks = text(values, 'jwks')
+  const pinned = jwks === undefined ? undefined : await told(readKeys(jwks))
+  const users = await told(readUsers(text(values, 'users')))
+  if (faults.length > 0 || token === undefined || issuer === undefined) {
+    throw new Misuse(
+      faults.map(({ message }) => message).join('\n'),
+      faults.flatMap(({ findings }) => findings),
+    )
+  }
+
+  const keys = pinned ?? discovered(issuer, now, allowLoopbackIssuer)
+  // A file ends in a line break; a token does not.
+  const inspection = await inspectToken(token.trim(), {
+    issuer,
+    keys,
+    audiences: [audience],
+    now,
+    clockSkewSeconds,
+  })
+  const claims = inspection.verdict.ok ? inspection.verdict.value : undefined
+  const mapped = users && mapping(claims, issuer, users)
+  return buildReport({
+    version,
+    subject: { kind: 'token', name: file },
+    now,
+    verified: inspection.verified,
+    identity: claims && {
+      issuer: claims.issuer,
+      subject: claims.subject,
+      audience: claims.audience,
+      ...(mapped?.user ? { userId: mapped.user.userId, userName: mapped.user.userName } : {}),
+    },
+    facts: claims
+      ? {
+          jti:
+            claims.jti === undefined
+              ? 'absent: told by its claims, exchanged once'
+              : 'present: exchanged once',
+        }
+      : {},
+    outcomes: [...inspection.rules, ...(mapped?.outcomes ?? [])],
+  })
+}
+
+function mapping(
+  claims: TrustedClaims | undefined,
+  issuer: TrustedTokenIssuer,
+  users: readonly User[],
+): { readonly user?: User; readonly outcomes: readonly RuleOutcome[] } {
+  if (!claims) {
+    return { outcomes: mappingRules.map((rule) => ({ rule, outcome: 'cantTell', findings: [] })) }
+  }
+  const value = mappedValue(claims.claims, issuer)
+  const found = value === undefined ? [] : findUsers(users, issuer.identityStoreAttributePath, value)
+  const verdict = mapUser(claims, issuer, found)
+  return {
+    ...(verdict.ok ? { user: verdict.value } : {}),
+    outcomes: outcomesFrom(mappingRules, verdict.findings),
+  }
+}
+
+async function readIssuer(file: string, allowLoopbackIssuer: boolean): Promise<TrustedTokenIssuer> {
+  const verdict = validateIssuer(await readJson(file), { allowLoopbackIssuer })
+  if (!verdict.ok) throw new Misuse(`${file}: is not a trusted token issuer.`, verdict.findings)
+  return verdict.value
+}
+
+async function readKeys(file: string): Promise<NonNullable<Parameters<typeof inspectToken>[1]['keys']>> {
+  const verdict = await parseKeySet(await readBytes(file))
+  if (!verdict.ok) throw new Misuse(`${file}: is not a JWKS.`, verdict.findings)
+  return verdict.value
+}
+
+async function readUsers(file: string | undefined): Promise<readonly User[] | undefined> {
+  if (file === undefined) return undefined
+  const verdict = parseUsers(await readBytes(file))
+  if (!verdict.ok) throw new Misuse(`${file}: is not a list of users.`, verdict.findings)
+  return verdict.value
+}
+
+function discovered(issuer: TrustedTokenIssuer, now: number, allowLoopbackIssuer: boolean): KeySource {
+  const keys = discoverIssuerKeys({ allowLoopbackIssuer, allowHTTPIssuer: true })
+  const fetch = safeFetch({ allowLoopback: allowLoopbackIssuer })
+  return (kid) => keys.find(issuer, { ...(kid === undefined ? {} : { kid }), now, fetch })
+}

@@ -1,0 +1,73 @@
+import { parseArgs, type ParseArgsConfig } from 'node:util'
+import { parseDateTime } from '../core/codec.js'
+import { systemClock } from '../flows/index.js'
+import { Misuse } from './misuse.js'
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>
+
+/** Parses a command's words strictly; an unknown or repeated option is misuse. */
+export function readOptions(
+  words: readonly string[],
+  options: Readonly<Record<string, 'string' | 'boolean'>>,
+): { readonly values: Values; readonly positionals: readonly string[] } {
+  const config: ParseArgsConfig = {
+    args: [...words],
+    allowPositionals: true,
+    strict: true,
+    tokens: true,
+    options: Object.fromEntries(Object.entries(options).map(([name, type]) => [name, { type }])),
+  }
+  let parsed: ReturnType<typeof parseArgs>
+  try {
+    parsed = parseArgs(config)
+  } catch (error) {
+    throw new Misuse(error instanceof Error ? error.message : 'The options cannot be read.')
+  }
+  const seen = new Set<string>()
+  for (const token of parsed.tokens ?? []) {
+    if (token.kind !== 'option') continue
+    if (seen.has(token.name)) throw new Misuse(`--${token.name} is given twice.`)
+    seen.add(token.name)
+  }
+  return { values: parsed.values as Values, positionals: parsed.positionals }
+}
+
+export function text(values: Values, name: string): string | undefined {
+  const value = values[name]
+  if (value === '') throw new Misuse(`--${name} is empty.`)
+  return typeof value === 'string' ? value : undefined
+}
+
+export function required(values: Values, name: string): string {
+  const value = text(values, name)
+  if (value === undefined) throw new Misuse(`--${name} is missing.`)
+  return value
+}
+
+const formats = ['text', 'json'] as const
+export type Format = (typeof formats)[number]
+
+export function formatOf(values: Values): Format {
+  const value = text(values, 'format') ?? 'text'
+  const format = formats.find((known) => known === value)
+  if (!format) throw new Misuse(`--format is ${formats.join(' or ')}.`)
+  return format
+}
+
+/** `--at`, or the clock. */
+export function instantOf(values: Values): number {
+  const at = text(values, 'at')
+  if (at === undefined) return systemClock()
+  const seconds = parseDateTime(at)
+  if (seconds === undefined)
+    throw new Misuse('--at is a date-time with its zone, such as 2026-11-22T14:00:00Z.')
+  return seconds
+}
+
+/** `--clock-skew`, in seconds. */
+export function clockSkewOf(values: Values): number | undefined {
+  const value = text(values, 'clock-skew')
+  if (value === undefined) return undefined
+  if (!/^\d{1,6}$/.test(value)) throw new Misuse('--clock-skew is a number of seconds.')
+  return Number(value)
+}

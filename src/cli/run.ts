@@ -1,0 +1,78 @@
+import { findingLines, textReport, type Report } from '../conformance/index.js'
+import { FederationError } from '../core/outcome.js'
+import { checkIssuer } from './commands/checkIssuer.js'
+import { checkToken } from './commands/checkToken.js'
+import { demo } from './demo/demo.js'
+import { Misuse } from './misuse.js'
+import type { Terminal } from './terminal.js'
+import { version } from './version.js'
+
+export const usage = `countersign ${version}: trusted token exchange as AWS IAM Identity Center does it
+
+  countersign demo [--once] [--format text|json]
+      signs people in at a real OIDC provider on this machine and exchanges their tokens
+
+  countersign check token FILE --issuer TTI.json --audience AUD [--jwks FILE] [--users FILE]
+                               [--at ISO] [--clock-skew N] [--allow-loopback-issuer] [--format text|json]
+      whether an exchange of this token would be accepted, without doing it
+
+  countersign check issuer TTI.json [--allow-loopback-issuer] [--format text|json]
+      a trusted token issuer's configuration, as CreateTrustedTokenIssuer takes it
+
+  FILE may be - for standard input. Exit code: 0 accepted, 1 refused, 2 misuse.
+`
+
+/** Runs one command. The exit code: 0 accepted, 1 refused, 2 misuse. Never throws for what was typed or read. */
+export async function run(words: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
+  try {
+    return await dispatch(words, terminal)
+  } catch (error) {
+    if (error instanceof Misuse) return tellMisuse(error.message, error.findings, words, terminal)
+    if (error instanceof FederationError) return tellMisuse(error.message, error.findings, words, terminal)
+    throw error
+  }
+}
+
+async function dispatch(words: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
+  const [command, ...rest] = words
+  if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+    terminal.out(usage)
+    return command === undefined ? 2 : 0
+  }
+  if (command === '--version' || command === 'version') {
+    terminal.out(`${version}\n`)
+    return 0
+  }
+  if (command === 'demo') return demo(rest, terminal)
+  if (command !== 'check') throw new Misuse(`There is no command "${command}". See countersign --help.`)
+  const [kind, ...options] = rest
+  if (kind === 'token') return tell(await checkToken(options), options, terminal)
+  if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)
+  throw new Misuse('check takes token or issuer. See countersign --help.')
+}
+
+function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {
+  out(wantsJson(words) ? `${JSON.stringify(report, null, 2)}\n` : textReport(report, style))
+  return report.verdict === 'accepted' ? 0 : 1
+}
+
+function tellMisuse(
+  message: string,
+  findings: Misuse['findings'],
+  words: readonly string[],
+  terminal: Terminal,
+): 2 {
+  const { out, err, style } = terminal
+  if (wantsJson(words)) {
+    out(`${JSON.stringify({ tool: { name: 'countersign', version }, misuse: message, findings }, null, 2)}\n`)
+  } else {
+    const lines = findings.flatMap((finding) => ['', ...findingLines(finding, style)])
+    err([...message.split('\n').map((line) => style.bad(line)), ...lines, ''].join('\n'))
+  }
+  return 2
+}
+
+/** Even words that make no sense are answered in the format that they ask for. */
+function wantsJson(words: readonly string[]): boolean {
+  return words.includes('--format=json') || words[words.indexOf('--format') + 1] === 'json'
+}

@@ -1,0 +1,10 @@
+export {
+  buildReport,
+  outcomesFrom,
+  type Report,
+  type ReportedRule,
+  type ReportInput,
+  type ReportSubject,
+} from './report.js'
+export { colour, plain, type Style } from './style.js'
+export { findingLines, textReport } from './textReport.js'

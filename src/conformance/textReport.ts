@@ -1,0 +1,46 @@
+import type { Finding } from '../core/outcome.js'
+import type { Report } from './report.js'
+import { plain, type Style } from './style.js'
+
+/** A report for a person: the verdict, then each finding with what to change; passes are only counted. */
+export function textReport(report: Report, style: Style = plain): string {
+  const { subject, verdict, verified, identity, facts, rules, at } = report
+  const heading =
+    verdict === 'accepted'
+      ? style.good(`ACCEPTED  ${subject.kind} ${subject.name}`)
+      : style.bad(`REFUSED  ${subject.kind} ${subject.name}`)
+  const findings = rules.flatMap((rule) => rule.findings)
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  const warnings = findings.filter(({ severity }) => severity === 'warning')
+  const count = (outcome: string): number => rules.filter((rule) => rule.outcome === outcome).length
+  const counts = [
+    `${count('pass')} passed`,
+    `${count('fail')} failed`,
+    `${count('cantTell')} could not be judged`,
+    `${count('notApplicable')} not applicable`,
+  ].join(', ')
+  const known = Object.entries({ ...identity, ...facts }).map(
+    ([name, value]) => `  ${name}: ${String(value)}`,
+  )
+  return [
+    heading,
+    style.faint(`judged at ${at}; ${counts}`),
+    ...(verified ? [] : [style.warn('Nothing below is proven: no signature was verified.')]),
+    ...(known.length > 0 ? ['', ...known] : []),
+    ...[...errors, ...warnings].flatMap((finding) => ['', ...findingLines(finding, style)]),
+    '',
+  ].join('\n')
+}
+
+/** One finding, as it fits a screen. */
+export function findingLines(finding: Finding, style: Style = plain): readonly string[] {
+  const { rule, reason, severity, path, expected, actual, message, fix } = finding
+  const mark = severity === 'error' ? style.bad('error') : style.warn('warning')
+  return [
+    `${mark}  ${style.strong(rule)} (${reason})${path === undefined ? '' : ` at ${path}`}`,
+    `  ${message}`,
+    ...(expected === undefined ? [] : [`  expected  ${expected}`]),
+    ...(actual === undefined ? [] : [`  actual    ${actual}`]),
+    ...(fix === undefined ? [] : [`  fix       ${fix}`]),
+  ]
+}

@@ -1,0 +1,65 @@
+import {
+  createPrivateKey,
+  generateKeyPair,
+  randomBytes as nodeRandomBytes,
+  sign,
+  type KeyObject,
+} from 'node:crypto'
+import { promisify } from 'node:util'
+import { encodeBase64url } from '../core/codec.js'
+import { FederationError } from '../core/outcome.js'
+import type { AsyncSigner, Clock, RandomBytes } from '../core/ports.js'
+import type { TokenKeys } from '../tti/index.js'
+
+/** The machine's clock, in whole epoch seconds. */
+export const systemClock: Clock = () => Math.floor(Date.now() / 1000)
+
+/** The machine's source of random bytes. */
+export const systemRandomBytes: RandomBytes = (n) => new Uint8Array(nodeRandomBytes(n))
+
+/**
+ * An RS256 signer over a private key: a KeyObject, or PEM (PKCS#8 or PKCS#1). Signing runs outside the event loop.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for anything but an RSA key of at least 2048 bits
+ */
+export function rsaSigner(privateKey: KeyObject | string, keyID: string): AsyncSigner {
+  const key = typeof privateKey === 'string' ? readPEM(privateKey) : privateKey
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  if (key.type !== 'private' || key.asymmetricKeyType !== 'rsa' || bits < 2048) {
+    throw new FederationError(
+      'ERR_INVALID_OPTION',
+      'The signing key must be a private RSA key of at least 2048 bits.',
+    )
+  }
+  return {
+    alg: 'rsa-sha256',
+    keyID,
+    sign: (bytes) =>
+      new Promise((resolve, reject) => {
+        sign('RSA-SHA256', bytes, key, (error, signature) => {
+          if (error) reject(new FederationError('ERR_SIGNER_FAILED', 'The signing key failed.'))
+          else resolve(new Uint8Array(signature))
+        })
+      }),
+  }
+}
+
+/** Fresh keys for an exchange: good for tests, and for a first start that stores what it was given. */
+export async function generateTokenKeys(): Promise<TokenKeys & { readonly publicKey: KeyObject }> {
+  const { privateKey, publicKey } = await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
+  const id = (): string => encodeBase64url(systemRandomBytes(8))
+  return {
+    sealing: [{ id: id(), key: systemRandomBytes(32) }],
+    signer: rsaSigner(privateKey, id()),
+    publicKey,
+  }
+}
+
+function readPEM(pem: string): KeyObject {
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    // The cause could quote the key.
+    throw new FederationError('ERR_INVALID_OPTION', 'The signing key is not a PEM private key.')
+  }
+}
