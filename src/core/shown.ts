@@ -1,5 +1,4 @@
 // C1 controls, bidirectional controls and line separators can forge a terminal line or a log entry as C0 controls can.
-// eslint-disable-next-line no-control-regex
 const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
 
 /**

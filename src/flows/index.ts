@@ -1,3 +1,5 @@
+export { directoryOf } from '../directory/directoryOf.js'
+export { parseUsers } from '../directory/users.js'
 export {
   DEFAULT_SESSION_SECONDS,
   exchangeToken,
@@ -6,4 +8,4 @@ export {
 } from './exchangeToken.js'
 export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
 export { safeFetch, type SafeFetchOptions } from './safeFetch.js'
-export { generateTokenKeys, rsaSigner, systemClock, systemRandomBytes } from './system.js'
+export { generateTokenKeys, rsaSigner, systemClock, systemPorts, systemRandomBytes } from './system.js'

@@ -10,6 +10,9 @@ import { encodeBase64url } from '../core/codec.js'
 import { FederationError } from '../core/outcome.js'
 import type { AsyncSigner, Clock, RandomBytes } from '../core/ports.js'
 import type { TokenKeys } from '../tti/index.js'
+import type { ExchangePorts } from './exchangeToken.js'
+import { discoverIssuerKeys } from './issuerKeys.js'
+import { safeFetch } from './safeFetch.js'
 
 /** The machine's clock, in whole epoch seconds. */
 export const systemClock: Clock = () => Math.floor(Date.now() / 1000)
@@ -41,6 +44,23 @@ export function rsaSigner(privateKey: KeyObject | string, keyID: string): AsyncS
           else resolve(new Uint8Array(signature))
         })
       }),
+  }
+}
+
+/**
+ * The ports of an exchange on this machine: its clock and randomness, issuer keys by discovery over {@link safeFetch}.
+ * What must be remembered, and where people are, is for the caller to say.
+ */
+export function systemPorts(
+  own: Pick<ExchangePorts, 'directory' | 'replay' | 'state'> & Partial<ExchangePorts>,
+  options: { readonly allowLoopbackIssuer?: boolean; readonly allowHTTPIssuer?: boolean } = {},
+): ExchangePorts {
+  return {
+    now: systemClock,
+    randomBytes: systemRandomBytes,
+    keys: discoverIssuerKeys(options),
+    fetch: safeFetch({ allowLoopback: options.allowLoopbackIssuer ?? false }),
+    ...own,
   }
 }
 

@@ -5,5 +5,5 @@ export function isAccessScope(text: string): boolean {
   return ACCESS_SCOPE.test(text)
 }
 
-/** The scopes that every application has without being given them (aws-facts 1.1). */
+/** The scopes that every application has without being given them (SSO OIDC API). */
 export const defaultScopes: readonly string[] = ['openid', 'aws', 'sts:identity_context']

@@ -1,4 +1,4 @@
-// The SSO OIDC service speaks JSON with camelCase members, not OAuth's form encoding (aws-facts 1, captures).
+// The SSO OIDC service speaks JSON with camelCase members, not OAuth's form encoding (as its clients send and read it).
 
 export const grantTypes = {
   authorizationCode: 'authorization_code',
@@ -38,7 +38,7 @@ export interface CreateTokenWithIAMResponse {
   readonly awsAdditionalDetails?: { readonly identityContext: string }
 }
 
-/** Every exception of the service, its HTTP status and the `error` of its body (aws-facts 1.3). */
+/** Every exception of the service, its HTTP status and the `error` of its body (SSO OIDC API). */
 export const exceptions = {
   AccessDeniedException: { status: 400, error: 'access_denied' },
   AuthorizationPendingException: { status: 400, error: 'authorization_pending' },

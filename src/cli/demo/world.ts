@@ -1,10 +1,8 @@
 import { assertAccepted } from '../../core/outcome.js'
 import { directoryOf, parseUsers } from '../../directory/index.js'
 import {
-  discoverIssuerKeys,
   generateTokenKeys,
-  safeFetch,
-  systemRandomBytes,
+  systemPorts,
   type ExchangeDeployment,
   type ExchangePorts,
 } from '../../flows/index.js'
@@ -121,14 +119,14 @@ export async function startExchange(
   )
   return {
     deployment: { ...deployment, tokenKeys: await generateTokenKeys() },
-    ports: {
-      now,
-      randomBytes: systemRandomBytes,
-      directory: directoryOf(assertAccepted(parseUsers(users))),
-      keys: discoverIssuerKeys({ allowLoopbackIssuer: true }),
-      replay: memoryReplayStore(),
-      state: memoryStateStore({ now }),
-      fetch: safeFetch({ allowLoopback: true }),
-    },
+    ports: systemPorts(
+      {
+        now,
+        directory: directoryOf(assertAccepted(parseUsers(users))),
+        replay: memoryReplayStore(),
+        state: memoryStateStore({ now }),
+      },
+      { allowLoopbackIssuer: true },
+    ),
   }
 }

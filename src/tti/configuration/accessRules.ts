@@ -36,7 +36,7 @@ export const accessRules: readonly ApplicationRule[] = [
   applicationRule(
     {
       id: 'tti/access-scope',
-      source: 'R201; R341; aws-facts 2',
+      source: 'R201; R341; sso-admin API',
       title: 'At most 25 different scopes, each with up to 10 authorized targets',
       fix: 'Give each scope as PutApplicationAccessScope takes it: Scope such as "s3:access_grants:read_write", AuthorizedTargets with ARNs of applications or of the instance.',
     },
@@ -103,7 +103,7 @@ export const accessRules: readonly ApplicationRule[] = [
   applicationRule(
     {
       id: 'tti/assignments',
-      source: 'R267; aws-facts 2',
+      source: 'R267; sso-admin API',
       title: 'Assignments name users and groups; AssignmentRequired is true or false',
       fix: 'Give AssignmentConfiguration as { "AssignmentRequired": true } and each assignment as PrincipalId and PrincipalType.',
     },

@@ -38,7 +38,7 @@ export const applicationRules: readonly ApplicationRule[] = [
   {
     id: 'tti/application-shape',
     severity: 'error',
-    source: 'R202; R253; aws-facts 2',
+    source: 'R202; R253; sso-admin API',
     title: 'The application has the shapes of sso-admin',
     fix: 'Paste the bodies that you give to PutApplicationGrant and its siblings, under Grants, AccessScopes, AuthenticationMethods, AssignmentConfiguration and Assignments.',
     answer: 'InvalidRequestException',
@@ -58,7 +58,7 @@ export const applicationRules: readonly ApplicationRule[] = [
   applicationRule(
     {
       id: 'tti/application-arn',
-      source: 'R277; R365; aws-facts 2',
+      source: 'R277; R365; sso-admin API',
       title: 'The application has an ARN, and ARNs have the forms of sso-admin',
       fix: 'Copy the ARNs as AWS prints them.',
     },
@@ -94,7 +94,7 @@ export const applicationRules: readonly ApplicationRule[] = [
   applicationRule(
     {
       id: 'tti/application-status',
-      source: 'aws-facts 2',
+      source: 'sso-admin API',
       title: 'The status is ENABLED or DISABLED',
       fix: 'Set Status to ENABLED or DISABLED, or leave it out (ENABLED).',
     },
@@ -103,7 +103,7 @@ export const applicationRules: readonly ApplicationRule[] = [
   applicationRule(
     {
       id: 'tti/grant',
-      source: 'R253; aws-facts 2',
+      source: 'R253; sso-admin API',
       title: 'Each grant has a known type, its own setting and occurs once',
       fix: 'Give each grant as PutApplicationGrant takes it: GrantType and Grant, with the one member that belongs to the type.',
     },
@@ -159,7 +159,7 @@ export const applicationRules: readonly ApplicationRule[] = [
   applicationRule(
     {
       id: 'tti/authorized-issuers',
-      source: 'R245; R231; aws-facts 2',
+      source: 'R245; R231; sso-admin API',
       title: 'The jwt-bearer grant names 1 to 10 different, configured issuers',
       fix: 'Name each trusted token issuer once, by the ARN that it has under TrustedTokenIssuers.',
     },
@@ -206,7 +206,7 @@ export const applicationRules: readonly ApplicationRule[] = [
   applicationRule(
     {
       id: 'tti/authorized-audiences',
-      source: 'R245; R257; aws-facts 2',
+      source: 'R245; R257; sso-admin API',
       title: 'Each authorized issuer has 1 to 10 different audiences of 1 to 512 characters',
       fix: 'List the values that "aud" has in the tokens of this issuer: mostly the client id at the identity provider.',
     },

@@ -87,7 +87,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   rule(
     {
       id: 'tti/instance',
-      source: 'R167; R366; aws-facts 2, 3',
+      source: 'R167; R366; sso-admin API; Identity Store API',
       title: 'The instance has its ARN, its identity store and its account',
       fix: 'Paste the element of "aws sso-admin list-instances": InstanceArn, IdentityStoreId, OwnerAccountId.',
     },
@@ -131,7 +131,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
   rule(
     {
       id: 'tti/duplicate-arn',
-      source: 'R277; aws-facts 2',
+      source: 'R277; sso-admin API',
       title: 'Every issuer and application of a deployment has an ARN of its own',
       fix: 'Give each TrustedTokenIssuerArn and ApplicationArn once.',
     },

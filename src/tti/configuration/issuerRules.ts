@@ -63,7 +63,7 @@ function rule(row: Omit<IssuerRule, 'severity' | 'answer'> & Partial<IssuerRule>
 export const issuerRules: readonly IssuerRule[] = [
   rule({
     id: 'tti/issuer-shape',
-    source: 'R232; aws-facts 2',
+    source: 'R232; sso-admin API',
     title: 'The configuration has the shape of CreateTrustedTokenIssuer',
     fix: 'Paste the JSON that you give to "aws sso-admin create-trusted-token-issuer".',
     check: ({ value, path }) => {
@@ -81,21 +81,21 @@ export const issuerRules: readonly IssuerRule[] = [
   }),
   rule({
     id: 'tti/issuer-name',
-    source: 'R232; aws-facts 2',
+    source: 'R232; sso-admin API',
     title: 'The issuer has a name of 1 to 255 letters, digits and _+=,.@-',
     fix: 'Give the issuer a short name without spaces.',
     check: onIssuer((value, path) => textFaults(value, 'Name', path, limits.name)),
   }),
   rule({
     id: 'tti/issuer-type',
-    source: 'R232; aws-facts 2',
+    source: 'R232; sso-admin API',
     title: 'The issuer type is OIDC_JWT',
     fix: 'Set TrustedTokenIssuerType to OIDC_JWT.',
     check: onIssuer((value, path) => choiceFaults(value, 'TrustedTokenIssuerType', path, ['OIDC_JWT'])),
   }),
   rule({
     id: 'tti/issuer-arn',
-    source: 'R365; aws-facts 2',
+    source: 'R365; sso-admin API',
     title: 'ARNs of issuer and instance have the forms of sso-admin',
     fix: 'Copy the ARNs as AWS prints them.',
     check: onIssuer((value, path) => [
@@ -105,7 +105,7 @@ export const issuerRules: readonly IssuerRule[] = [
   }),
   rule({
     id: 'tti/issuer-tags',
-    source: 'R232; R356; aws-facts 2',
+    source: 'R232; R356; sso-admin API',
     title: 'Tags (at most 75) and the client token are within the limits of the API',
     fix: 'Leave Tags and ClientToken out, or keep to their limits.',
     check: onIssuer((value, path) => [
@@ -115,7 +115,7 @@ export const issuerRules: readonly IssuerRule[] = [
   }),
   rule({
     id: 'tti/issuer-url',
-    source: 'R232; R234; aws-facts 2; OIDC Discovery 3',
+    source: 'R232; R234; sso-admin API; OIDC Discovery 3',
     title:
       'The issuer URL is an http or https URL of at most 512 characters, with neither query, fragment nor user',
     fix: 'Use the value of "issuer" in the discovery document of the identity provider.',
@@ -217,7 +217,7 @@ export const issuerRules: readonly IssuerRule[] = [
   }),
   rule({
     id: 'tti/claim-attribute-path',
-    source: 'R238; R260; aws-facts 2',
+    source: 'R238; R260; sso-admin API',
     title: 'The claim path is one to three words of letters, joined by . or _',
     fix: 'Map a claim such as "email", "sub" or "preferred_username".',
     check: onJwt((value, path) =>
@@ -231,7 +231,7 @@ export const issuerRules: readonly IssuerRule[] = [
   }),
   rule({
     id: 'tti/identity-store-attribute-path',
-    source: 'R237; aws-facts 3',
+    source: 'R237; Identity Store API',
     title: 'The claim is matched with userName, emails.value or externalId',
     fix: 'Set IdentityStoreAttributePath to userName, emails.value or externalId, spelled so.',
     check: onJwt((value, path) =>
@@ -240,7 +240,7 @@ export const issuerRules: readonly IssuerRule[] = [
   }),
   rule({
     id: 'tti/jwks-retrieval',
-    source: 'R243; aws-facts 2',
+    source: 'R243; sso-admin API',
     title: 'Keys are retrieved by OPEN_ID_DISCOVERY',
     fix: 'Set JwksRetrievalOption to OPEN_ID_DISCOVERY.',
     check: onJwt((value, path) => choiceFaults(value, 'JwksRetrievalOption', path, ['OPEN_ID_DISCOVERY'])),

@@ -19,7 +19,7 @@ export const updateRules: readonly ExchangeRule<UpdateSubject>[] = [
   {
     id: 'tti/update-shape',
     severity: 'error',
-    source: 'R240; aws-facts 2',
+    source: 'R240; sso-admin API',
     title: 'An update has the shape of UpdateTrustedTokenIssuer',
     fix: 'Give TrustedTokenIssuerArn and what changes: Name, or ClaimAttributePath, IdentityStoreAttributePath, JwksRetrievalOption.',
     answer: 'InvalidRequestException',
@@ -45,7 +45,7 @@ export const updateRules: readonly ExchangeRule<UpdateSubject>[] = [
   {
     id: 'tti/issuer-url-immutable',
     severity: 'error',
-    source: 'R240; aws-facts 2',
+    source: 'R240; sso-admin API',
     title: 'The issuer URL never changes',
     fix: 'Create a second trusted token issuer with the new URL, move the applications to it, then delete this one.',
     answer: 'InvalidRequestException',

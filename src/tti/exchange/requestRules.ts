@@ -25,7 +25,7 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
   {
     id: 'tti/request',
     severity: 'error',
-    source: 'aws-facts 1.1; attack O17',
+    source: 'SSO OIDC API; attack O17',
     title: 'The request has clientId, grantType and assertion, each once and as a text',
     fix: 'Send CreateTokenWithIAM with the application ARN as clientId, the jwt-bearer grant type and the token as assertion.',
     answer: 'InvalidRequestException',
@@ -64,7 +64,7 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
   {
     id: 'tti/grant-type',
     severity: 'error',
-    source: 'R266; aws-facts 1.1; RFC 7523 2.1',
+    source: 'R266; SSO OIDC API; RFC 7523 2.1',
     title: 'The grant type is jwt-bearer',
     fix: `Send grantType "${grantTypes.jwtBearer}".`,
     answer: 'UnsupportedGrantTypeException',
@@ -103,7 +103,7 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
   {
     id: 'tti/application-disabled',
     severity: 'error',
-    source: 'aws-facts 2',
+    source: 'sso-admin API',
     title: 'The application is enabled',
     fix: 'Set the Status of the application to ENABLED.',
     answer: 'UnauthorizedClientException',

@@ -52,11 +52,16 @@ export type IdentityEnhancedAssumeRoleInput = AssumeRoleInput &
  *
  * @example
  * ```ts
- * const context = assertAccepted(identityContext(answer))
+ * import { assertAccepted } from 'countersign'
+ * import { assumeRoleRequest, identityContext, type IssuedTokens } from 'countersign/tti'
+ *
+ * declare const answer: IssuedTokens
+ * const { contextAssertion } = assertAccepted(identityContext(answer))
+ * const roleArn = 'arn:aws:iam::111122223333:role/expense-app-user'
  * const input = assertAccepted(
- *   assumeRoleRequest({ roleArn, roleSessionName: 'alice', identityContext: context.contextAssertion }),
+ *   assumeRoleRequest({ roleArn, roleSessionName: 'ada', identityContext: contextAssertion }),
  * )
- * await sts.send(new AssumeRoleCommand(input))
+ * console.log(input.ProvidedContexts) // the input of the AWS SDK's AssumeRoleCommand
  * ```
  */
 export function assumeRoleRequest(options: AssumeRoleOptions): Verdict<IdentityEnhancedAssumeRoleInput> {

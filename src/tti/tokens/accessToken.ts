@@ -93,7 +93,7 @@ export const accessTokenRules: readonly ExchangeRule<AccessTokenSubject>[] = [
   {
     id: 'tti/access-token-expiry',
     severity: 'error',
-    source: 'R225; aws-facts 1.1',
+    source: 'R225; SSO OIDC API',
     title: 'The token has not expired',
     fix: 'Exchange a fresh token, or use the refresh token.',
     answer: 'ExpiredTokenException',

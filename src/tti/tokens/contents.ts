@@ -4,7 +4,7 @@ import type { Application, Deployment } from '../application.js'
 import type { TrustedClaims, TrustedTokenIssuer } from '../types.js'
 import type { SealingKey } from './seal.js'
 
-/** How long the tokens of one exchange live (aws-facts 1.1 and 6). */
+/** How long the tokens of one exchange live (as in the API's examples). */
 export const TOKEN_LIFETIME_SECONDS = 3600
 
 /** The exchange's own keys: one kind to seal what only it reads, one to sign ID tokens. */

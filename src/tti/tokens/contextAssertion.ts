@@ -74,7 +74,7 @@ export const contextAssertionRules: readonly ExchangeRule<ContextSubject>[] = [
   {
     id: 'tti/context-expiry',
     severity: 'error',
-    source: 'aws-facts 6',
+    source: 'Identity Center ID token',
     title: 'A context assertion has not expired',
     fix: 'Exchange a fresh token for a fresh context.',
     answer: 'ExpiredTokenException',

@@ -1,0 +1,51 @@
+import { policyRules } from '../src/core/policy/index.js'
+import type { RuleRow } from '../src/core/rule.js'
+import { usersRules } from '../src/directory/usersRules.js'
+import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
+
+/** docs/rules.md, from the tables that the checks themselves stand in. */
+export function rulesMarkdown(): string {
+  return [
+    '# Rules',
+    '',
+    'Generated from the rule tables by `npm run docs`. Sources: R-numbers are the requirements extracted from the guide of',
+    'AWS IAM Identity Center, C-numbers its contradictions, "attack" the catalogue of attack classes.',
+    '',
+    ...section('The exchange', exchangeRules, 'The answer is what the caller over the wire is told.'),
+    ...section('Role sessions', roleSessionRules),
+    ...section('Policies', policyRules),
+    ...section('Users', usersRules),
+  ].join('\n')
+}
+
+function section(
+  title: string,
+  rules: readonly (RuleRow & Partial<ExchangeRuleRow>)[],
+  note?: string,
+): string[] {
+  const answers = rules.some(({ answer }) => answer !== undefined)
+  const columns = ['rule', 'what must hold', 'what to change', 'source', ...(answers ? ['answer'] : [])]
+  // The same row serves where a rule is asked at two places.
+  const unique = rules.filter(({ id }, index) => rules.findIndex((rule) => rule.id === id) === index)
+  return [
+    `## ${title}`,
+    '',
+    ...(note === undefined ? [] : [note, '']),
+    row(columns),
+    row(columns.map(() => '---')),
+    ...unique.map(({ id, severity, title: what, fix, source, answer }) =>
+      row([
+        `\`${id}\`${severity === 'warning' ? ' (warning)' : ''}`,
+        what,
+        fix,
+        source,
+        ...(answers ? [answer ?? ''] : []),
+      ]),
+    ),
+    '',
+  ]
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+}

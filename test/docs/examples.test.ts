@@ -1,0 +1,92 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
+import { afterAll, describe, expect, it } from 'vitest'
+import { rulesMarkdown } from '../../scripts/rulesMarkdown.js'
+import { validateDeployment, validateIssuer } from '../../src/tti/index.js'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const read = (name: string): string => readFileSync(join(root, name), 'utf8')
+// Inside the repository, so that packages are found.
+const folder = mkdtempSync(join(root, 'node_modules', '.examples-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** Every ```ts block of a text; in a doc comment the leading asterisks are not part of it. */
+function blocks(name: string): string[] {
+  const text = read(name)
+  return [...text.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code = '']) =>
+    name.endsWith('.ts') ? code.replaceAll(/^ *\* ?/gm, '') : code,
+  )
+}
+
+function sources(): string[] {
+  return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join('src', name))
+}
+
+describe('documentation', () => {
+  it('has examples that compile against the sources', () => {
+    const names = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/exchange.md', ...sources()]
+    const files = names.flatMap((name) =>
+      blocks(name).map((code, index) => {
+        const file = join(folder, `${name.replaceAll(/\W/g, '_')}_${index}.ts`)
+        writeFileSync(file, `${code}\nexport {}\n`)
+        return file
+      }),
+    )
+    writeFileSync(join(folder, 'deployment.json'), read('examples/deployment.json'))
+    writeFileSync(join(folder, 'users.json'), '{ "Users": [] }')
+    expect(files.length).toBeGreaterThan(5)
+    const entries = ['oauth', 'tti', 'abac', 'conformance', 'flows', 'stores']
+    const paths = Object.fromEntries(
+      entries.map((name) => [`countersign/${name}`, [`./src/${name}/index.ts`]]),
+    )
+    const program = ts.createProgram(files, {
+      target: ts.ScriptTarget.ES2022,
+      lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+      module: ts.ModuleKind.ESNext,
+      moduleResolution: ts.ModuleResolutionKind.Bundler,
+      types: ['node'],
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      resolveJsonModule: true,
+      skipLibCheck: true,
+      noEmit: true,
+      baseUrl: root,
+      paths: { countersign: ['./src/core/index.ts'], '#rs256': ['./src/tti/rs256/web.ts'], ...paths },
+    })
+    const problems = ts
+      .getPreEmitDiagnostics(program)
+      .map(
+        ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+      )
+    expect(problems).toEqual([])
+  })
+
+  it('has rules generated from the rule tables', () => {
+    expect(read('docs/rules.md')).toBe(rulesMarkdown())
+  })
+
+  it('names the two commands that CI runs', () => {
+    for (const command of ['npm ci && npm run demo', 'npm ci && npm test']) {
+      expect(read('README.md')).toMatch(new RegExp(`^${command}\\b`, 'm'))
+      expect(read('.ci/run')).toMatch(new RegExp(`^${command}$`, 'm'))
+    }
+  })
+
+  it('has example configurations without a finding', () => {
+    expect(validateIssuer(JSON.parse(read('examples/tti.json'))).findings).toEqual([])
+    expect(validateDeployment(JSON.parse(read('examples/deployment.json'))).findings).toEqual([])
+  })
+
+  it('links only to files that are there', () => {
+    for (const name of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/exchange.md']) {
+      for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
+        expect(() => readdirSync(join(root, target, '..'))).not.toThrow()
+        expect(readdirSync(join(root, target, '..'))).toContain(target.split('/').at(-1))
+      }
+    }
+  })
+})
