@@ -1,6 +1,5 @@
 export {
   buildReport,
-  outcomesFrom,
   type Report,
   type ReportedRule,
   type ReportInput,

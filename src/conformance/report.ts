@@ -1,6 +1,6 @@
 import { formatDateTime } from '../core/codec.js'
 import type { Finding, RuleId } from '../core/outcome.js'
-import type { Outcome, RuleOutcome, RuleRow } from '../core/rule.js'
+import type { Outcome, RuleOutcome } from '../core/rule.js'
 
 /** What was checked: its kind, and the name under which it was given (a file's, mostly). */
 export interface ReportSubject {
@@ -64,14 +64,6 @@ export function buildReport(input: ReportInput): Report {
     facts: input.facts ?? {},
     rules: [...rules.values()],
   }
-}
-
-/** Outcomes of rules that a function ran and answered only with findings. */
-export function outcomesFrom(rows: readonly RuleRow[], findings: readonly Finding[]): readonly RuleOutcome[] {
-  return rows.map((rule) => {
-    const own = findings.filter((finding) => finding.rule === rule.id)
-    return { rule, outcome: own.length > 0 ? 'fail' : 'pass', findings: own }
-  })
 }
 
 /** A rule's outcome as reported, and any finding it carries of another rule under that rule's name. */

@@ -29,7 +29,7 @@ export {
   type TokenInspection,
 } from './validateToken.js'
 export { claimedIssuer } from './token/peek.js'
-export { authorizeUser, mappedValue, mappingRules, mapUser } from './user.js'
+export { authorizeUser, inspectUser, mappedValue, mapUser } from './user.js'
 export { replayKey, type MissingJti } from './replay.js'
 export {
   authorizedIssuer,

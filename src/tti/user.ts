@@ -1,7 +1,7 @@
 import { valuesAt, type User } from '../core/identity.js'
 import type { JsonObject } from '../core/json.js'
 import type { Verdict } from '../core/outcome.js'
-import { runRules, verdictOf } from '../core/rule.js'
+import { runRules, verdictOf, type RuleOutcome } from '../core/rule.js'
 import type { Application } from './application.js'
 import type { ExchangeRule } from './rule.js'
 import {
@@ -82,15 +82,16 @@ interface AuthorizationSubject {
   readonly application: Application
 }
 
-const enabledRule: ExchangeRule<{ readonly user: User }> = {
+const enabledRule: ExchangeRule<{ readonly user: User | undefined }> = {
   id: 'tti/user-disabled',
   severity: 'error',
   source: 'R164; R220',
   title: 'The user is enabled',
   fix: 'Enable the user in Identity Center (or at the identity provider, where SCIM decides it).',
   answer,
-  check: ({ user }) =>
-    user.status === 'ENABLED'
+  check: ({ user }) => {
+    if (!user) return 'cantTell'
+    return user.status === 'ENABLED'
       ? []
       : [
           {
@@ -100,7 +101,8 @@ const enabledRule: ExchangeRule<{ readonly user: User }> = {
             actual: user.status,
             message: 'The user is disabled.',
           },
-        ],
+        ]
+  },
 }
 
 const assignmentRule: ExchangeRule<AuthorizationSubject> = {
@@ -138,14 +140,28 @@ export function mapUser(
   issuer: TrustedTokenIssuer,
   candidates: readonly User[],
 ): Verdict<User> {
-  const subject: MappingSubject = { claims: claims.claims, issuer, candidates }
-  const outcomes = runRules([...claimRules, ...mappingRules], subject)
-  const [user] = matches(subject)
-  if (user) outcomes.push(...runRules([enabledRule], { user }))
-  return verdictOf(outcomes, () => {
+  return inspectUser(claims, issuer, candidates).verdict
+}
+
+/** As {@link mapUser}, with what each rule said: for a report. Without claims none of them can tell. */
+export function inspectUser(
+  claims: Pick<TrustedClaims, 'claims'> | undefined,
+  issuer: TrustedTokenIssuer,
+  candidates: readonly User[],
+): { readonly verdict: Verdict<User>; readonly rules: readonly RuleOutcome[] } {
+  const subject: MappingSubject = { claims: claims?.claims ?? {}, issuer, candidates }
+  const [found, second] = matches(subject)
+  const user = second ? undefined : found
+  const rules = [
+    ...(claims ? runRules(claimRules, subject) : []),
+    ...runRules(mappingRules, subject),
+    ...runRules([enabledRule], { user }),
+  ]
+  const verdict = verdictOf(rules, () => {
     if (!user) throw new Error('A user was asked of a refused mapping.')
     return user
   })
+  return { verdict, rules }
 }
 
 /** Whether the user may use the application: enabled, and assigned where assignments are required (R267). */

@@ -1,17 +1,14 @@
-import { buildReport, outcomesFrom, type Report } from '../../conformance/index.js'
+import { buildReport, type Report } from '../../conformance/index.js'
 import type { User } from '../../core/identity.js'
-import type { RuleOutcome } from '../../core/rule.js'
 import { findUsers, parseUsers } from '../../directory/index.js'
 import { discoverIssuerKeys, safeFetch } from '../../flows/index.js'
 import {
   inspectToken,
+  inspectUser,
   mappedValue,
-  mapUser,
-  mappingRules,
   parseKeySet,
   validateIssuer,
   type KeySource,
-  type TrustedClaims,
   type TrustedTokenIssuer,
 } from '../../tti/index.js'
 import { readBytes, readJson, readText } from '../files.js'
@@ -77,7 +74,10 @@ export async function checkToken(words: readonly string[]): Promise<Report> {
     clockSkewSeconds,
   })
   const claims = inspection.verdict.ok ? inspection.verdict.value : undefined
-  const mapped = users && mapping(claims, issuer, users)
+  const value = claims && mappedValue(claims.claims, issuer)
+  const found = value === undefined ? [] : findUsers(users ?? [], issuer.identityStoreAttributePath, value)
+  const mapped = users && inspectUser(claims, issuer, found)
+  const user = mapped?.verdict.ok ? mapped.verdict.value : undefined
   return buildReport({
     version,
     subject: { kind: 'token', name: file },
@@ -87,7 +87,7 @@ export async function checkToken(words: readonly string[]): Promise<Report> {
       issuer: claims.issuer,
       subject: claims.subject,
       audience: claims.audience,
-      ...(mapped?.user ? { userId: mapped.user.userId, userName: mapped.user.userName } : {}),
+      ...(user ? { userId: user.userId, userName: user.userName } : {}),
     },
     facts: claims
       ? {
@@ -97,25 +97,8 @@ export async function checkToken(words: readonly string[]): Promise<Report> {
               : 'present: exchanged once',
         }
       : {},
-    outcomes: [...inspection.rules, ...(mapped?.outcomes ?? [])],
+    outcomes: [...inspection.rules, ...(mapped?.rules ?? [])],
   })
-}
-
-function mapping(
-  claims: TrustedClaims | undefined,
-  issuer: TrustedTokenIssuer,
-  users: readonly User[],
-): { readonly user?: User; readonly outcomes: readonly RuleOutcome[] } {
-  if (!claims) {
-    return { outcomes: mappingRules.map((rule) => ({ rule, outcome: 'cantTell', findings: [] })) }
-  }
-  const value = mappedValue(claims.claims, issuer)
-  const found = value === undefined ? [] : findUsers(users, issuer.identityStoreAttributePath, value)
-  const verdict = mapUser(claims, issuer, found)
-  return {
-    ...(verdict.ok ? { user: verdict.value } : {}),
-    outcomes: outcomesFrom(mappingRules, verdict.findings),
-  }
 }
 
 async function readIssuer(file: string, allowLoopbackIssuer: boolean): Promise<TrustedTokenIssuer> {
