@@ -7,7 +7,9 @@ import {
   type Operator,
   type OperatorName,
 } from './conditions.js'
-import { faultsOf, nearest, own, readStrings, shown, type Located, type Report } from './faults.js'
+import { faultsOf, own, readStrings, type Located, type Report } from './faults.js'
+import { nearest } from '../nearest.js'
+import { shown } from '../shown.js'
 import { splitArn } from './match.js'
 import { checkVariable, type PolicyVersion } from './variables.js'
 

@@ -2,7 +2,7 @@ import type { Fault, Rule } from '../rule.js'
 import { contextKey } from './conditions.js'
 import { allowing, documentsOf, layerAllows, needsResourcePolicy } from './decisionFacts.js'
 import type { DecisionDocument, DecisionFacts, PolicyLayer } from './decisionFacts.js'
-import { shown } from './faults.js'
+import { shown } from '../shown.js'
 
 const LOGIC = 'IAM User Guide, Policy evaluation logic'
 

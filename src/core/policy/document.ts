@@ -1,5 +1,6 @@
 import { isObject, memberPath } from '../json.js'
-import { checkMembers, faultsOf, notAString, own, shown, type PolicyFault, type Report } from './faults.js'
+import { checkMembers, faultsOf, notAString, own, type PolicyFault, type Report } from './faults.js'
+import { shown } from '../shown.js'
 import { readStatement, type PolicyKind, type Reading, type Statement } from './statement.js'
 import type { PolicyVersion } from './variables.js'
 

@@ -1,5 +1,7 @@
-import { isObject, memberPath } from '../json.js'
+import { memberPath } from '../json.js'
+import { nearest } from '../nearest.js'
 import type { Fault } from '../rule.js'
+import { shown } from '../shown.js'
 
 /** The rules that a policy document is held against; see `rules.ts` for what each says. */
 export type DocumentRuleId =
@@ -37,14 +39,6 @@ export interface Located {
 /** An own member; an inherited one is never part of a document. `undefined` when absent. */
 export function own(object: object, name: string): { readonly value: unknown } | undefined {
   return Object.hasOwn(object, name) ? { value: (object as Record<string, unknown>)[name] } : undefined
-}
-
-/** A value as a finding shows it: short, and never more than its beginning. */
-export function shown(value: unknown): string {
-  if (typeof value === 'string') return value.length > 100 ? `${value.slice(0, 100)}...` : value
-  if (Array.isArray(value)) return 'an array'
-  if (isObject(value)) return 'an object'
-  return value === null ? 'null' : typeof value === 'boolean' ? String(value) : typeof value
 }
 
 /** Every member that the grammar does not know is a fault: it may be a misspelt `Condition`. */
@@ -88,34 +82,4 @@ export function readStrings(
 
 export function notAString(rule: DocumentRuleId, path: string, value: unknown): PolicyFault {
   return { rule, reason: 'not-a-string', path, actual: shown(value), message: 'The value must be a string.' }
-}
-
-/** The known name that was probably meant: at most a third of its letters away, case aside. */
-export function nearest(name: string, known: readonly string[]): string | undefined {
-  if (name.length > 64) return undefined
-  let best: string | undefined
-  let least = Infinity
-  for (const candidate of known) {
-    const most = Math.max(1, Math.floor(candidate.length / 3))
-    if (Math.abs(name.length - candidate.length) > most) continue
-    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
-    if (distance < least && distance <= most) {
-      best = candidate
-      least = distance
-    }
-  }
-  return best
-}
-
-function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let row = 1; row <= a.length; row++) {
-    const line = [row]
-    for (let column = 1; column <= b.length; column++) {
-      const changed = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1)
-      line.push(Math.min(changed, (above[column] ?? 0) + 1, (line[column - 1] ?? 0) + 1))
-    }
-    above = line
-  }
-  return above[b.length] ?? 0
 }

@@ -1,4 +1,5 @@
-import { faultsOf, readStrings, shown, type Located, type Report } from './faults.js'
+import { faultsOf, readStrings, type Located, type Report } from './faults.js'
+import { shown } from '../shown.js'
 import { splitArn } from './match.js'
 import { checkVariable, type PolicyVersion } from './variables.js'
 

@@ -1,14 +1,7 @@
 import { isObject, memberPath } from '../json.js'
-import {
-  faultsOf,
-  nearest,
-  own,
-  readStrings,
-  shown,
-  type Located,
-  type PolicyFault,
-  type Report,
-} from './faults.js'
+import { faultsOf, own, readStrings, type Located, type PolicyFault, type Report } from './faults.js'
+import { nearest } from '../nearest.js'
+import { shown } from '../shown.js'
 import {
   isAccount,
   isHostName,

@@ -1,4 +1,5 @@
-import { shown, type DocumentRuleId, type Located, type Report } from './faults.js'
+import { type DocumentRuleId, type Located, type Report } from './faults.js'
+import { shown } from '../shown.js'
 
 /** Version 2008-10-17, which an absent Version means, has no policy variables: `${` is text like any other there. */
 export type PolicyVersion = '2012-10-17' | '2008-10-17'

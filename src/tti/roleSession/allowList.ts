@@ -1,4 +1,4 @@
-import { actionMatches } from './actionPattern.js'
+import { matchAction } from '../../core/policy/index.js'
 
 export interface AllowListEntry {
   readonly source: string
@@ -210,5 +210,5 @@ export function isOnIdentityContextAllowList(
   const listed = list.entries.some(({ service, actions }) =>
     actions.some((name) => `${service}:${name}`.toLowerCase() === sought),
   )
-  return listed || extra.some((pattern) => actionMatches(pattern, action))
+  return listed || extra.some((pattern) => matchAction(pattern, action))
 }

@@ -1,4 +1,3 @@
-export { actionMatches } from './actionPattern.js'
 export {
   identityContextAllowList,
   isOnIdentityContextAllowList,

@@ -1,6 +1,6 @@
 import type { Fault, Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
-import { actionMatches } from './actionPattern.js'
+import { matchAction } from '../../core/policy/index.js'
 import type { PropagationPlan } from './preflight.js'
 import { consoleSessionActions, optInRegions, propagationSupport, supportOf } from './support.js'
 
@@ -158,7 +158,7 @@ export const preflightInstanceRules: readonly Rule<PropagationPlan>[] = [
         })
       }
       const lacking = consoleSessionActions.filter(
-        (action) => !consoleSessions.administratorActions.some((pattern) => actionMatches(pattern, action)),
+        (action) => !consoleSessions.administratorActions.some((pattern) => matchAction(pattern, action)),
       )
       faults.push(
         ...lacking.map((expected) => ({

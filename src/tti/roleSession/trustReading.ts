@@ -1,7 +1,7 @@
 import { isObject, memberPath, parseJson } from '../../core/json.js'
 import type { Fault } from '../../core/rule.js'
 import { kindOf, shown } from '../../core/shown.js'
-import { actionMatches } from './actionPattern.js'
+import { matchAction } from '../../core/policy/index.js'
 
 /** One statement of a trust policy, reduced to what the rules ask. */
 export interface TrustReading {
@@ -67,7 +67,7 @@ export function readTrustPolicy(policy: unknown): TrustDocument {
 
 /** Whether a statement speaks of this action. */
 export function speaksOf(statement: TrustReading, action: string): boolean {
-  return statement.actions.some((pattern) => actionMatches(pattern, action)) !== statement.inverted
+  return statement.actions.some((pattern) => matchAction(pattern, action)) !== statement.inverted
 }
 
 function parseText(text: string, faults: Fault[]): unknown {

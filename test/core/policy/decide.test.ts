@@ -302,7 +302,7 @@ describe('findings that explain', () => {
         'mismatch',
         '$.identity[0].Statement[0].Condition.StringEquals["aws:PrincipalTag/Team"]',
         'warning',
-        'blue',
+        '"blue"',
       ],
       [
         'key-absent',
