@@ -1,4 +1,5 @@
 import { isWellFormed } from './codec.js'
+import { shown } from './shown.js'
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 /** Members as own properties of an object without prototype, so that `__proto__` is a name like any other. */
@@ -17,9 +18,7 @@ export function isObject(value: unknown): value is JsonObject {
 /** `$.a.b[0]`, with names that are not plain words quoted. */
 export function memberPath(parent: string, name: string | number): string {
   if (typeof name === 'number') return `${parent}[${name}]`
-  return /^[A-Za-z_]\w{0,63}$/.test(name)
-    ? `${parent}.${name}`
-    : `${parent}[${JSON.stringify(name.slice(0, 64))}]`
+  return /^[A-Za-z_]\w{0,63}$/.test(name) ? `${parent}.${name}` : `${parent}[${shown(name, 64)}]`
 }
 
 /**

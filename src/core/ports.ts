@@ -37,7 +37,8 @@ export type ClaimOutcome = 'claimed' | 'already' | 'full' | 'unavailable'
 /**
  * Remembers what may be used once. `claim` is atomic across every process that shares the store: of any number of
  * concurrent calls with one key exactly one answers `claimed`. A claimed key stays claimed until `expiresAt` (epoch
- * seconds); an entry that is still alive is never evicted, and a clock that steps back never frees one early.
+ * seconds); an entry that is still alive is never evicted, and a clock that steps back never frees one early. A claim
+ * whose `expiresAt` the store's own time has reached answers `already`: what was claimed under it may be forgotten.
  */
 export interface ReplayStore {
   claim(key: string, expiresAt: number, now: number): Promise<ClaimOutcome>

@@ -15,6 +15,13 @@ export function shown(value: unknown, limit = 120): string {
   return kindOf(value)
 }
 
+/** As {@link shown}, for a member in which a careless client may have put a token: only what has the member's form. */
+export function shownIf(value: unknown, form: RegExp): string {
+  return typeof value === 'string' && !(value.length <= 512 && form.test(value) && !value.startsWith('eyJ'))
+    ? `a text of ${value.length} characters`
+    : shown(value)
+}
+
 /** The JSON kind of a value, for messages. */
 export function kindOf(value: unknown): string {
   if (value === undefined) return 'absent'

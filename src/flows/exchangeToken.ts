@@ -1,10 +1,12 @@
 import type { Directory } from '../core/identity.js'
+import { isObject } from '../core/json.js'
 import { accepted, FederationError, refused, type Finding, type Verdict } from '../core/outcome.js'
 import type { ClaimOutcome, Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
 import { findingOf, runRules, verdictOf } from '../core/rule.js'
 import {
   authorizedIssuer,
   authorizeUser,
+  claimTimeRules,
   claimedIssuer,
   DEFAULT_CLOCK_SKEW_SECONDS,
   grantScopes,
@@ -49,6 +51,8 @@ export interface ExchangeDeployment extends Deployment {
   readonly clockSkewSeconds?: number
   /** Default: no limit. */
   readonly maxTokenAgeSeconds?: number
+  /** How long after now a token may at most expire. Default: no limit. */
+  readonly maxTokenLifetimeSeconds?: number
   /** Default `fingerprint`. */
   readonly missingJti?: MissingJti
   /** Default 28,800. */
@@ -61,7 +65,10 @@ export interface ExchangeDeployment extends Deployment {
  * token id, persist, answer. The first step that refuses ends the exchange. Until the claim nothing has changed; after
  * it the id stays used, whatever happens next. Of any number of exchanges of one token exactly one is accepted.
  *
- * An outage of any port refuses (`tti/replay-store`, `tti/port`, `tti/issuer-unreachable`).
+ * An outage of any port refuses (`tti/replay-store`, `tti/port`, `tti/issuer-unreachable`). With `missingJti: 'accept'`
+ * tokens without `jti` are not single-use.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for settings or a clock that make no sense
  *
  * @example
  * ```ts
@@ -115,11 +122,13 @@ async function exchange(
   /** The value of a step, or the end of the exchange. */
   const passed = <T>(verdict: Verdict<T>): T => {
     if (!verdict.ok) throw new Refusal(verdict.findings)
-    warnings.push(...verdict.findings)
+    const told = new Set(warnings.map((finding) => JSON.stringify(finding)))
+    warnings.push(...verdict.findings.filter((finding) => !told.has(JSON.stringify(finding))))
     return verdict.value
   }
+  const { clockSkewSeconds, maxTokenAgeSeconds, maxTokenLifetimeSeconds, missingJti, sessionSeconds } =
+    settingsOf(deployment)
   const now = ports.now()
-  const clockSkewSeconds = deployment.clockSkewSeconds ?? DEFAULT_CLOCK_SKEW_SECONDS
 
   const application = deployment.applications.find(({ arn }) => arn === request?.clientId)
   passed(verdictOf(runRules(requestRules, { request, application }), () => undefined))
@@ -133,7 +142,6 @@ async function exchange(
   }
   // A token that names no issuer cannot pass: the first authorized one stands in, so that all its faults are told.
   const { issuer, audiences } = authorized ?? application.authorizedTokenIssuers[0] ?? unreachable()
-  const { maxTokenAgeSeconds } = deployment
   const claims = passed(
     await validateToken(assertion, {
       issuer,
@@ -141,37 +149,56 @@ async function exchange(
       now,
       clockSkewSeconds,
       maxTokenAgeSeconds,
+      maxTokenLifetimeSeconds,
       keys: (kid) =>
-        asked('keys', () =>
+        asked('keys', isVerdict, () =>
           ports.keys.find(issuer, { ...(kid === undefined ? {} : { kid }), now, fetch: ports.fetch }),
         ),
     }),
   )
 
   const value = mappedValue(claims.claims, issuer) ?? unreachable()
-  const candidates = await asked('directory', () =>
+  const candidates = await asked('directory', areUsers, () =>
     ports.directory.find(issuer.identityStoreAttributePath, value),
   )
   const user = passed(mapUser(claims, issuer, candidates))
   passed(authorizeUser(user, application))
   const scopes = passed(grantScopes(scope, application))
 
-  const prepared = await asked('tokens', () =>
+  const prepared = await asked('tokens', isObject, () =>
     issueTokens({ deployment, application, issuer, user, claims, scopes, now }, deployment.tokenKeys, {
       credential: ports.randomBytes(16),
       refresh: Uint8Array.from(ports.randomBytes(32)),
     }),
   )
 
-  const missingJti = deployment.missingJti ?? 'fingerprint'
   const key = passed(await replayKey(claims, { missingJti }))
+  // Ports may have been slow: the token must be alive when it is used up, or the store could have forgotten it already.
+  const at = Math.max(now, ports.now())
+  const expiresAt = claims.expiresAt + clockSkewSeconds
+  passed(verdictOf(runRules(claimTimeRules, { at, expiresAt }), () => undefined))
   if (key !== '') {
-    const claim = await claimed(ports.replay, key, claims.expiresAt + clockSkewSeconds, now)
+    const claim = await claimed(ports.replay, key, expiresAt, at)
     passed(verdictOf(runRules(replayRules, { claim }), () => undefined))
   }
 
-  await persisted(prepared, ports.state, now + (deployment.sessionSeconds ?? DEFAULT_SESSION_SECONDS))
+  await persisted(prepared, ports.state, at + sessionSeconds)
   return prepared.response
+}
+
+/** The deployment's settings with their defaults, judged before anything is asked or used up. */
+function settingsOf(deployment: ExchangeDeployment) {
+  const settings = {
+    clockSkewSeconds: deployment.clockSkewSeconds ?? DEFAULT_CLOCK_SKEW_SECONDS,
+    maxTokenAgeSeconds: deployment.maxTokenAgeSeconds,
+    maxTokenLifetimeSeconds: deployment.maxTokenLifetimeSeconds,
+    missingJti: deployment.missingJti ?? ('fingerprint' as const),
+    sessionSeconds: deployment.sessionSeconds ?? DEFAULT_SESSION_SECONDS,
+  }
+  if (!Number.isSafeInteger(settings.sessionSeconds) || settings.sessionSeconds < 1) {
+    throw new FederationError('ERR_INVALID_OPTION', 'sessionSeconds must be a whole number of seconds.')
+  }
+  return settings
 }
 
 /** A store that throws, or answers what the port does not know, has not remembered the token. */
@@ -191,19 +218,48 @@ async function claimed(
 
 async function persisted({ refresh }: PreparedTokens, state: StateStore, expiresAt: number): Promise<void> {
   if (!refresh) return
-  const written = await asked('state', () =>
+  const written = await asked('state', isObject, () =>
     state.put(refresh.key, refresh.grant, { ifVersion: null, expiresAt }),
   )
-  if (!written.ok) throw portRefusal('state', 'conflict')
+  if (written.ok !== true) throw portRefusal('state', 'conflict')
 }
 
-/** Asks a port; its failure refuses the exchange. */
-async function asked<T>(port: PortName, question: () => Promise<T>): Promise<T> {
+/** Asks a port; its failure, or an answer that is none, refuses the exchange. */
+async function asked<T>(
+  port: PortName,
+  fits: (answer: unknown) => boolean,
+  question: () => Promise<T>,
+): Promise<T> {
+  let answer: T
   try {
-    return await question()
+    answer = await question()
   } catch (error) {
     throw portRefusal(port, kindOfError(error))
   }
+  if (!fits(answer)) throw portRefusal(port, 'malformed')
+  return answer
+}
+
+function isVerdict(answer: unknown): boolean {
+  return (
+    isObject(answer) &&
+    (answer['ok'] === true ? isObject(answer['value']) : Array.isArray(answer['findings']))
+  )
+}
+
+function areUsers(answer: unknown): boolean {
+  return (
+    Array.isArray(answer) &&
+    answer.every(
+      (user) =>
+        isObject(user) &&
+        typeof user['userId'] === 'string' &&
+        typeof user['userName'] === 'string' &&
+        Array.isArray(user['emails']) &&
+        Array.isArray(user['externalIds']) &&
+        Array.isArray(user['groupIds']),
+    )
+  )
 }
 
 function portRefusal(port: PortName, cause: string): Refusal {
@@ -216,11 +272,12 @@ function portRefusal(port: PortName, cause: string): Refusal {
   )
 }
 
+/** An error's code or name: words only, since the text of an error may quote anything. */
 function kindOfError(error: unknown): string {
-  if (error instanceof FederationError) return error.code
-  if (error instanceof Error)
-    return 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  return typeof error
+  const word = (value: unknown): string | undefined =>
+    typeof value === 'string' && /^\w{1,60}$/.test(value) ? value : undefined
+  if (!(error instanceof Error)) return typeof error
+  return word('code' in error ? error.code : undefined) ?? word(error.name) ?? 'Error'
 }
 
 function unreachable(): never {

@@ -38,7 +38,7 @@ export {
   type ExchangeRequest,
 } from './exchange/requestRules.js'
 export { grantScopes } from './exchange/scopeRules.js'
-export { portRules, replayRules, type PortName } from './exchange/portRules.js'
+export { claimTimeRules, portRules, replayRules, type PortName } from './exchange/portRules.js'
 export { TOKEN_LIFETIME_SECONDS, type TokenContents, type TokenKeys } from './tokens/contents.js'
 export {
   issueTokens,

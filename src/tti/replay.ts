@@ -1,6 +1,6 @@
 import { encodeBase64url, lengthPrefixed, sha256 } from '../core/codec.js'
 import { canonicalJson } from '../core/json.js'
-import { type Verdict } from '../core/outcome.js'
+import { FederationError, type Verdict } from '../core/outcome.js'
 import { runRules, verdictOf } from '../core/rule.js'
 import type { ExchangeRule } from './rule.js'
 import type { TrustedClaims } from './types.js'
@@ -36,7 +36,7 @@ export const replayKeyRules: readonly ExchangeRule<ReplayKeySubject>[] = [
 
 /**
  * The key under which a token is used up: SHA-256 over the length-prefixed issuer and `jti`, or, without `jti`, issuer
- * and canonical claims. One id of two issuers gives two keys, and no two inputs can be joined to one (attacks R03, R04).
+ * and canonical claims. One id of two issuers gives two keys, and no two inputs can be joined to one (attacks R03, R04); numbers count as doubles.
  * The token's text plays no part, so re-encoding or re-signing the same claims does not make a token new.
  *
  * With `missingJti: 'accept'` and no `jti` nothing is to be claimed: the key is empty, which no store takes.
@@ -45,6 +45,9 @@ export async function replayKey(
   claims: Pick<TrustedClaims, 'issuer' | 'jti' | 'claims'>,
   { missingJti = 'fingerprint' }: { readonly missingJti?: MissingJti } = {},
 ): Promise<Verdict<string>> {
+  if (!['accept', 'fingerprint', 'refuse'].includes(missingJti)) {
+    throw new FederationError('ERR_INVALID_OPTION', 'missingJti is accept, fingerprint or refuse.')
+  }
   const { issuer, jti } = claims
   const outcomes = runRules(replayKeyRules, { jti, missingJti })
   const digest = async (parts: readonly string[]): Promise<string> =>
@@ -52,8 +55,8 @@ export async function replayKey(
   const key =
     jti !== undefined
       ? await digest(['jti', issuer, jti])
-      : missingJti === 'fingerprint'
-        ? await digest(['claims', issuer, canonicalJson(claims.claims)])
-        : ''
+      : missingJti === 'accept'
+        ? ''
+        : await digest(['claims', issuer, canonicalJson(claims.claims)])
   return verdictOf(outcomes, () => key)
 }

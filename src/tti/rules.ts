@@ -7,7 +7,7 @@ import { deploymentRules } from './configuration/deploymentRules.js'
 import { issuerRules } from './configuration/issuerRules.js'
 import { updateRules } from './configuration/update.js'
 import { discoveryRules } from './discoveryRules.js'
-import { portRules, replayRules } from './exchange/portRules.js'
+import { claimTimeRules, portRules, replayRules } from './exchange/portRules.js'
 import { requestRules, trustedIssuerRules } from './exchange/requestRules.js'
 import { scopeRules } from './exchange/scopeRules.js'
 import { jwksRules } from './keys.js'
@@ -45,6 +45,7 @@ export const exchangeRules: readonly ExchangeRuleRow[] = [
   authorizationRules,
   scopeRules,
   replayKeyRules,
+  claimTimeRules,
   replayRules,
   portRules,
   accessTokenRules,

@@ -113,7 +113,7 @@ const assignmentRule: ExchangeRule<AuthorizationSubject> = {
   fix: 'Assign the user or a group that lists the user itself (groups in groups are not followed), or let the application not require assignments.',
   answer,
   check: ({ user, application }) => {
-    if (!application.assignmentRequired) return 'notApplicable'
+    if (application.assignmentRequired === false) return 'notApplicable'
     const assigned = application.assignments.some(({ principalId, principalType }) =>
       principalType === 'USER' ? principalId === user.userId : user.groupIds.includes(principalId),
     )

@@ -29,6 +29,8 @@ export interface TokenExpectation {
   readonly clockSkewSeconds?: number | undefined
   /** Refuses tokens issued longer ago, and those that do not say when. Default: no limit. */
   readonly maxTokenAgeSeconds?: number | undefined
+  /** Refuses tokens that expire later than this after `now`. Default: no limit. */
+  readonly maxTokenLifetimeSeconds?: number | undefined
   /** Verifies the signature instead of the platform's own RS256. Only `true` passes. */
   readonly verifyRS256?: VerifyRS256 | undefined
 }
@@ -36,7 +38,7 @@ export interface TokenExpectation {
 /** Answers the issuer's keys; `kid` is the one that the token names. */
 export type KeySource = (kid: string | undefined) => Promise<Verdict<TrustedKeySet>>
 
-/** Everything that the rules say of one token, for a report. It holds no identity and can sign no one in. */
+/** Everything that the rules say of one token, for a report; the verdict is that of `validateToken`. */
 export interface TokenInspection {
   readonly verified: boolean
   readonly verdict: Verdict<TrustedClaims>
@@ -48,7 +50,7 @@ export interface TokenInspection {
  * `exp` and the mapped claim (requirements R254-R261). Gates (form, header, issuer and signature) stop; past them every
  * claim rule runs and all findings come back. Nothing here remembers the token: see `replayKey`.
  *
- * @throws FederationError `ERR_INVALID_OPTION` for misuse only; whatever the token is, the promise is fulfilled.
+ * @throws FederationError `ERR_INVALID_OPTION` for misuse, and whatever a key source throws; never for what the token is
  *
  * @example
  * ```ts
@@ -97,6 +99,7 @@ async function judge(
     now: expectation.now,
     clockSkewSeconds: expectation.clockSkewSeconds ?? DEFAULT_CLOCK_SKEW_SECONDS,
     maxTokenAgeSeconds: expectation.maxTokenAgeSeconds,
+    maxTokenLifetimeSeconds: expectation.maxTokenLifetimeSeconds,
   }
   if (failed(runRules(formRules, subject))) return refusedNow()
   if (failed(runRules(headerRules, subject))) return refusedNow()
@@ -176,18 +179,12 @@ function unreachable(): never {
   throw new Error('A value was asked of a refused token.')
 }
 
-function checkOptions({
-  issuer,
-  audiences,
-  now,
-  clockSkewSeconds = 0,
-  maxTokenAgeSeconds = 0,
-  keys,
-  jwks,
-}: TokenExpectation): void {
+function checkOptions(expectation: TokenExpectation): void {
   const misuse = (message: string): never => {
     throw new FederationError('ERR_INVALID_OPTION', message)
   }
+  if (typeof expectation !== 'object' || expectation === null) misuse('An expectation is required.')
+  const { issuer, audiences, now, keys, jwks } = expectation
   if (typeof issuer?.issuerURL !== 'string' || issuer.issuerURL === '')
     misuse('issuer must be a TrustedTokenIssuer.')
   if (typeof issuer.claimAttributePath !== 'string' || issuer.claimAttributePath === '')
@@ -197,9 +194,9 @@ function checkOptions({
   if (audiences.some((audience) => typeof audience !== 'string' || audience === ''))
     misuse('Every audience must be a non-empty text.')
   if (!Number.isSafeInteger(now) || now < 0) misuse('now must be whole epoch seconds.')
-  if (!Number.isFinite(clockSkewSeconds) || clockSkewSeconds < 0)
-    misuse('clockSkewSeconds must not be negative.')
-  if (!Number.isFinite(maxTokenAgeSeconds) || maxTokenAgeSeconds < 0)
-    misuse('maxTokenAgeSeconds must not be negative.')
+  for (const name of ['clockSkewSeconds', 'maxTokenAgeSeconds', 'maxTokenLifetimeSeconds'] as const) {
+    const seconds = expectation[name] ?? 0
+    if (!Number.isSafeInteger(seconds) || seconds < 0) misuse(`${name} must be a whole number of seconds.`)
+  }
   if (keys === undefined && jwks === undefined) misuse('Either keys or jwks is required.')
 }

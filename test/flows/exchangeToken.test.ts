@@ -1,7 +1,7 @@
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { ReplayStore } from '../../src/core/index.js'
-import { exchangeToken } from '../../src/flows/index.js'
+import { exchangeToken, staticIssuerKeys } from '../../src/flows/index.js'
 import { memoryReplayStore, memoryStateStore } from '../../src/stores/index.js'
 import { publicAnswer, readAccessToken, readContextAssertion, refreshKey } from '../../src/tti/index.js'
 import * as world from '../support/deployment.js'
@@ -261,6 +261,168 @@ describe('an exchange that is refused', () => {
     const verdict = await exchangeToken(makeRequest(makeToken({ jti: 'x' })), makeDeployment(), ports)
     expect(verdict.findings.map(({ rule, reason }) => `${rule} ${reason}`)).toEqual([expected])
     expect(publicAnswer(verdict.findings)).toMatchObject({ name: 'InternalServerException', status: 500 })
+  })
+})
+
+describe('an exchange whose surroundings misbehave', () => {
+  const request = makeRequest(makeToken({ jti: 'm' }))
+
+  it.each([
+    [{ directory: { find: async () => undefined as never } }, 'tti/port directory'],
+    [{ directory: { find: async () => [null] as never } }, 'tti/port directory'],
+    [{ directory: { find: async () => [{ userId: 'x' }] as never } }, 'tti/port directory'],
+    [{ keys: { find: async () => undefined as never } }, 'tti/port keys'],
+    [{ keys: { find: async () => ({ ok: true }) as never } }, 'tti/port keys'],
+    [{ state: { ...makePorts().state, put: async () => undefined as never } }, 'tti/port state'],
+    [{ randomBytes: () => new Uint8Array(0) }, 'tti/port tokens'],
+  ])('is refused %#', async (more, expected) => {
+    expect(await refusal(exchangeToken(request, makeDeployment(), makePorts(more)))).toEqual([expected])
+  })
+
+  it('never uses up a token that expired while a port was slow', async () => {
+    let time = NOW
+    const claimed: number[] = []
+    const replay: ReplayStore = {
+      claim: async (_, expiresAt) => {
+        claimed.push(expiresAt)
+        return 'claimed'
+      },
+    }
+    const slow = makePorts({ now: () => time, replay })
+    const directory = {
+      find: async (...args: Parameters<typeof slow.directory.find>) => {
+        time = NOW + 10 + 60
+        return makePorts().directory.find(...args)
+      },
+    }
+    const jwt = makeToken({ jti: 'slow', exp: NOW + 10 })
+    expect(await refusal(exchangeToken(makeRequest(jwt), makeDeployment(), { ...slow, directory }))).toEqual([
+      'tti/expired-meanwhile expired',
+    ])
+    expect(claimed).toEqual([])
+  })
+
+  it('tells errors by their kind only', async () => {
+    const failing = Object.assign(new Error('password=1'), { code: 'near "ada@example.com"' })
+    const ports = makePorts({ directory: { find: () => Promise.reject(failing) } })
+    const verdict = await exchangeToken(request, makeDeployment(), ports)
+    expect(JSON.stringify(verdict)).not.toMatch(/password|near/)
+  })
+
+  it.each([
+    { missingJti: 'reject' as never },
+    { sessionSeconds: Number.NaN },
+    { sessionSeconds: -1 },
+    { clockSkewSeconds: 0.5 },
+    { maxTokenAgeSeconds: -1 },
+  ])('throws for the setting %j, and uses nothing up', async (more) => {
+    const ports = makePorts()
+    const jwt = makeToken()
+    await expect(exchangeToken(makeRequest(jwt), makeDeployment(more), ports)).rejects.toMatchObject({
+      code: 'ERR_INVALID_OPTION',
+    })
+    expect(await exchangeToken(makeRequest(jwt), makeDeployment(), ports)).toMatchObject({ ok: true })
+  })
+
+  it('shows no token that was sent in the wrong member', async () => {
+    const jwt = makeToken()
+    for (const more of [{ grantType: jwt }, { clientId: jwt }, { scope: [jwt] }, { callerARN: jwt }]) {
+      const verdict = await exchangeToken(makeRequest(jwt, more), makeDeployment(), makePorts())
+      expect(verdict.ok).toBe(false)
+      expect(JSON.stringify(verdict)).not.toContain(jwt.slice(0, 20))
+    }
+  })
+})
+
+describe('token ids', () => {
+  it.each(['__proto__', ' ', '\u0000', '😀', 'a:b', '../x', 'x'.repeat(8192)])(
+    '%j is exchanged once',
+    async (jti) => {
+      const ports = makePorts()
+      const deployment = makeDeployment()
+      const jwt = makeToken({ jti })
+      expect(await exchangeToken(makeRequest(jwt), deployment, ports)).toMatchObject({ ok: true })
+      expect(await refusal(exchangeToken(makeRequest(jwt), deployment, ports))).toEqual([
+        'tti/replay already',
+      ])
+    },
+  )
+
+  it('of two issuers may be equal', async () => {
+    const other = 'https://other.example.com'
+    const base = makeDeployment()
+    const [application] = base.applications
+    const [grant] = application!.authorizedTokenIssuers
+    const second = { ...grant!.issuer, issuerURL: other, arn: `${grant!.issuer.arn!.slice(0, -1)}6` }
+    const deployment = {
+      ...base,
+      issuers: [...base.issuers, second],
+      applications: [
+        {
+          ...application!,
+          authorizedTokenIssuers: [grant!, { issuer: second, audiences: [world.AUDIENCE] }],
+        },
+      ],
+    }
+    const jwks = world.jwksOf(world.issuerKey.publicKey)
+    const ports = makePorts({ keys: staticIssuerKeys({ [world.ISSUER]: jwks, [other]: jwks }) })
+    for (const iss of [world.ISSUER, other]) {
+      const jwt = makeToken({ jti: 'same', iss })
+      expect(await exchangeToken(makeRequest(jwt), deployment, ports)).toMatchObject({ ok: true })
+      expect(await refusal(exchangeToken(makeRequest(jwt), deployment, ports))).toEqual([
+        'tti/replay already',
+      ])
+    }
+  })
+
+  it('stay used when the clock steps back', async () => {
+    let time = NOW
+    const ports = makePorts({ now: () => time })
+    const deployment = makeDeployment()
+    const jwt = makeToken({ jti: 'clock', exp: NOW + 10 })
+    expect(await exchangeToken(makeRequest(jwt), deployment, ports)).toMatchObject({ ok: true })
+    time = NOW + 100
+    expect(await refusal(exchangeToken(makeRequest(jwt), deployment, ports))).toEqual(['tti/exp expired'])
+    expect(await exchangeToken(makeRequest(makeToken({ jti: 'later' })), deployment, ports)).toMatchObject({
+      ok: true,
+    })
+    time = NOW
+    expect(await refusal(exchangeToken(makeRequest(jwt), deployment, ports))).toEqual(['tti/replay already'])
+  })
+
+  it('are required, or not, as the deployment says', async () => {
+    const ports = makePorts()
+    const jwt = makeToken()
+    const once = makeRequest(jwt)
+    expect(await refusal(exchangeToken(once, makeDeployment({ missingJti: 'refuse' }), ports))).toEqual([
+      'tti/jti-required missing',
+    ])
+    for (let times = 0; times < 2; times++) {
+      expect(await exchangeToken(once, makeDeployment({ missingJti: 'accept' }), ports)).toMatchObject({
+        ok: true,
+      })
+    }
+    expect(await exchangeToken(once, makeDeployment(), ports)).toMatchObject({ ok: true })
+    expect(await refusal(exchangeToken(once, makeDeployment(), ports))).toEqual(['tti/replay already'])
+  })
+})
+
+describe('large applications', () => {
+  it('get tokens that can be read, with 25 scopes of 10 targets each', async () => {
+    const base = makeDeployment()
+    const accessScopes = Array.from({ length: 25 }, (_, scope) => ({
+      scope: `s${scope}:read`,
+      authorizedTargets: Array.from(
+        { length: 10 },
+        (_, index) => `${world.RECEIVER.slice(0, -4)}${String(scope * 10 + index).padStart(4, '0')}`,
+      ),
+    }))
+    const deployment = { ...base, applications: [{ ...base.applications[0]!, accessScopes }] }
+    const verdict = await exchangeToken(makeRequest(makeToken()), deployment, makePorts())
+    if (!verdict.ok) throw new Error('refused')
+    const audience = `${world.RECEIVER.slice(0, -4)}0249`
+    const options = { keys: deployment.tokenKeys.sealing, audience, now: NOW }
+    expect(await readAccessToken(verdict.value.accessToken, options)).toMatchObject({ ok: true })
   })
 })
 

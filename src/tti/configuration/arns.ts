@@ -8,7 +8,7 @@ function arn(pattern: string, expected: string): TextLimits {
   return { min: 10, max: 1224, pattern: new RegExp(`^${PARTITION}:${pattern}$`), expected }
 }
 
-// ARN patterns of the sso-admin API (sso-admin API). ARNs are case sensitive and never rewritten (R365).
+// ARN patterns of the sso-admin API. ARNs are case sensitive and never rewritten (R365).
 export const instanceARN = arn(`sso:::instance/${INSTANCE}`, 'arn:aws:sso:::instance/ssoins-<16 characters>')
 export const applicationARN = arn(
   `sso::\\d{12}:application/${INSTANCE}/apl-[a-zA-Z0-9]{16}`,

@@ -126,7 +126,8 @@ export function choiceFaults(
 /** Members that are not in the API's shape, each with the known name it resembles. */
 export function unknownMembers(object: JsonObject, known: readonly string[], path: string): readonly Fault[] {
   return Object.keys(object)
-    .filter((name) => !known.includes(name) && !responseMembers.includes(name))
+    .filter((name) => object[name] !== undefined && !known.includes(name) && !responseMembers.includes(name))
+    .slice(0, MAX_UNKNOWN_MEMBERS)
     .map((name) => {
       const meant = nearest(name, known)
       return {
@@ -137,6 +138,9 @@ export function unknownMembers(object: JsonObject, known: readonly string[], pat
       }
     })
 }
+
+// A hostile object could name thousands.
+const MAX_UNKNOWN_MEMBERS = 20
 
 // What the SDKs add to an answer that a person may paste whole.
 const responseMembers = ['$metadata', 'ResponseMetadata']

@@ -1,6 +1,28 @@
 import type { ClaimOutcome } from '../../core/ports.js'
 import type { ExchangeRule } from '../rule.js'
 
+/** The token once more, at the instant at which it is used up: ports may have been slow. */
+export const claimTimeRules: readonly ExchangeRule<{ readonly at: number; readonly expiresAt: number }>[] = [
+  {
+    id: 'tti/expired-meanwhile',
+    severity: 'error',
+    source: 'R258; attack R06',
+    title: 'The token has not expired while it was judged',
+    fix: 'Get a fresh token; and see which of directory, key source or signer was slow.',
+    answer: 'InvalidGrantException',
+    check: ({ at, expiresAt }) =>
+      at < expiresAt
+        ? []
+        : [
+            {
+              reason: 'expired',
+              path: 'claims.exp',
+              message: 'The token expired while the exchange was under way.',
+            },
+          ],
+  },
+]
+
 export const replayRules: readonly ExchangeRule<{ readonly claim: ClaimOutcome }>[] = [
   {
     id: 'tti/replay',

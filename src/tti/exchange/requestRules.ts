@@ -1,6 +1,6 @@
 import type { ExchangeRule } from '../rule.js'
 import { isObject } from '../../core/json.js'
-import { kindOf, shown } from '../../core/shown.js'
+import { kindOf, shown, shownIf } from '../../core/shown.js'
 import { grantTypes, type CreateTokenWithIAMRequest } from '../../oauth/wire.js'
 import { actorAllows } from '../actorPolicy.js'
 import { unknownMembers } from '../configuration/fields.js'
@@ -76,7 +76,7 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
               reason: 'other-grant',
               path: 'grantType',
               expected: grantTypes.jwtBearer,
-              actual: shown(request.grantType),
+              actual: shownIf(request.grantType, /^[\w:.-]{1,80}$/),
               message: 'The grant type is not the one that exchanges a JWT.',
             },
           ],
@@ -95,10 +95,30 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
             {
               reason: 'unknown',
               path: 'clientId',
-              actual: shown(request?.clientId),
+              actual: shownIf(request?.clientId, /^arn:[\w:/.-]{1,200}$/),
               message: 'No application has this ARN.',
             },
           ],
+  },
+  {
+    id: 'tti/caller',
+    severity: 'error',
+    source: 'R247; R266',
+    title: "The application's actor policy allows the caller to call sso-oauth:CreateTokenWithIAM",
+    fix: 'Name the calling role in the Principal of the ActorPolicy (PutApplicationAuthenticationMethod), or call with a role that it names.',
+    answer: 'AccessDeniedException',
+    check: ({ request, application }) => {
+      if (!application) return 'cantTell'
+      if (actorAllows(application, request.callerARN)) return []
+      return [
+        {
+          reason: 'not-allowed',
+          path: 'callerARN',
+          actual: shownIf(request.callerARN, /^arn:[\w+=,.@:/-]{1,300}$/),
+          message: 'The actor policy does not allow the caller.',
+        },
+      ]
+    },
   },
   {
     id: 'tti/application-disabled',
@@ -126,26 +146,6 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
       return application.authorizedTokenIssuers.length > 0
         ? []
         : [{ reason: 'missing', path: 'grantType', message: 'The application may not exchange JWTs.' }]
-    },
-  },
-  {
-    id: 'tti/caller',
-    severity: 'error',
-    source: 'R247; R266',
-    title: "The application's actor policy allows the caller to call sso-oauth:CreateTokenWithIAM",
-    fix: 'Name the calling role in the Principal of the ActorPolicy (PutApplicationAuthenticationMethod), or call with a role that it names.',
-    answer: 'AccessDeniedException',
-    check: ({ request, application }) => {
-      if (!application) return 'cantTell'
-      if (actorAllows(application, request.callerARN)) return []
-      return [
-        {
-          reason: 'not-allowed',
-          path: 'callerARN',
-          actual: shown(request.callerARN),
-          message: 'The actor policy does not allow the caller.',
-        },
-      ]
     },
   },
 ]

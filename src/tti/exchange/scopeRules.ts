@@ -1,6 +1,6 @@
 import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
-import { shown } from '../../core/shown.js'
+import { shownIf } from '../../core/shown.js'
 import { LIMITS } from '../../core/sts/index.js'
 import { defaultScopes } from '../../oauth/scope.js'
 import type { Application } from '../application.js'
@@ -57,7 +57,12 @@ export const scopeRules: readonly ExchangeRule<ScopeSubject>[] = [
         const path = `scope[${index}]`
         if (requested.indexOf(scope) !== index)
           return [
-            { reason: 'duplicate', path, actual: shown(scope), message: 'The scope is asked for twice.' },
+            {
+              reason: 'duplicate',
+              path,
+              actual: shownIf(scope, /^[\w:]{1,153}$/),
+              message: 'The scope is asked for twice.',
+            },
           ]
         return granted.includes(scope)
           ? []
@@ -65,7 +70,7 @@ export const scopeRules: readonly ExchangeRule<ScopeSubject>[] = [
               {
                 reason: 'not-granted',
                 path,
-                actual: shown(scope),
+                actual: shownIf(scope, /^[\w:]{1,153}$/),
                 message: 'The application does not have the scope.',
               },
             ]

@@ -37,7 +37,19 @@ export const claimRules: readonly TokenRule[] = [
         return [{ reason: 'missing', path: 'claims.exp', message: 'The token never expires.' }]
       const wrong = timeFaults('exp', exp)
       if (typeof exp !== 'number' || wrong.length > 0) return wrong
-      const { now, clockSkewSeconds } = subject
+      const { now, clockSkewSeconds, maxTokenLifetimeSeconds: longest } = subject
+      if (longest !== undefined && exp > now + longest + clockSkewSeconds) {
+        const message = 'The token lives longer than this exchange allows.'
+        return [
+          {
+            reason: 'too-long',
+            path: 'claims.exp',
+            expected: `within ${longest} s`,
+            actual: formatDateTime(exp),
+            message,
+          },
+        ]
+      }
       if (now < exp + clockSkewSeconds) return []
       const actual = formatDateTime(exp)
       const expected = `after ${formatDateTime(now - clockSkewSeconds)}`

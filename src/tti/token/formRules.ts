@@ -1,6 +1,8 @@
 import { MAX_TOKEN_CHARACTERS, type JsonSegment, type TokenForm } from './read.js'
 import { tokenRule, type TokenRule } from './subject.js'
 
+// A hostile token could name thousands.
+const MAX_DUPLICATES = 20
 const segmentNames = ['header', 'payload', 'signature'] as const
 const jsonSegmentNames = ['header', 'payload'] as const
 
@@ -107,7 +109,7 @@ export const formRules: readonly TokenRule[] = [
       const decoded = decodedSegments(reading).filter(([, segment]) => segment.object)
       if (decoded.length < 2) return 'cantTell'
       return decoded.flatMap(([name, { duplicates }]) =>
-        duplicates.map((path) => ({
+        duplicates.slice(0, MAX_DUPLICATES).map((path) => ({
           reason: 'duplicate',
           path: path.replace('$', name),
           message: `The ${name} names a member twice.`,

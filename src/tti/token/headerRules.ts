@@ -3,7 +3,8 @@ import { headerOf, tokenRule, whenRead, type TokenRule } from './subject.js'
 
 // Anything else was made for another purpose: a logout token, a security event, a DPoP proof (RFC 8725 3.11).
 const allowedTypes = ['jwt', 'at+jwt', 'application/jwt', 'application/at+jwt']
-const keyParameters = ['jwk', 'jku', 'x5u', 'x5c']
+// A certificate beside the kid (x5c, x5t) decides nothing and is left alone; some providers send it.
+const keyParameters = ['jwk', 'jku', 'x5u']
 const payloadParameters = ['b64', 'enc', 'zip', 'cty']
 const MAX_KID_CHARACTERS = 1024
 

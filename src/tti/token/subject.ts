@@ -13,6 +13,7 @@ export interface TokenSubject {
   readonly now: number
   readonly clockSkewSeconds: number
   readonly maxTokenAgeSeconds?: number | undefined
+  readonly maxTokenLifetimeSeconds?: number | undefined
   readonly selection?: KeySelection | undefined
   readonly signature?: 'valid' | 'invalid' | undefined
 }

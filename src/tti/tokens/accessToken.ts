@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.js'
 import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
-import { instanceOf } from '../configuration/arns.js'
+import { applicationARN, instanceOf } from '../configuration/arns.js'
 import type { ExchangeRule } from '../rule.js'
 import { TOKEN_LIFETIME_SECONDS, type TokenContents } from './contents.js'
 import { seal, unseal, type SealingKey } from './seal.js'
@@ -81,9 +81,12 @@ export const accessTokenRules: readonly ExchangeRule<AccessTokenSubject>[] = [
     answer: 'AccessDeniedException',
     check: ({ token, audience }) => {
       if (!token) return 'cantTell'
-      const instance = instanceOf(audience)
+      // A token for the whole instance is good for its applications, and for nothing that only resembles one.
+      const instance = applicationARN.pattern.test(audience) ? instanceOf(audience) : undefined
       const meant = token.audience.some(
-        (arn) => arn === audience || (arn.includes(':::instance/') && instanceOf(arn) === instance),
+        (arn) =>
+          arn === audience ||
+          (instance !== undefined && arn.includes(':::instance/') && instanceOf(arn) === instance),
       )
       return meant
         ? []

@@ -6,8 +6,8 @@ import { LAST_INSTANT } from '../token/claimRules.js'
 import { TOKEN_LIFETIME_SECONDS, type TokenContents } from './contents.js'
 
 /**
- * The ID token of an exchange, with the claims of Identity Center's (Identity Center ID token). AWS signs its own with a key that
- * nobody else has; this one is RS256, so that an exchange of one's own can publish its key and be verified.
+ * The ID token of an exchange, with the claims of Identity Center's. AWS signs its own with a key that nobody else has;
+ * this one is RS256, so that an exchange of one's own can publish its key and be verified.
  */
 export async function signIDToken(
   contents: TokenContents,

@@ -1,4 +1,5 @@
 import { encodeBase64url, encodeUtf8, sha256 } from '../../core/codec.js'
+import { FederationError } from '../../core/outcome.js'
 import { tokenTypes, type CreateTokenWithIAMResponse } from '../../oauth/wire.js'
 import { sealAccessToken } from './accessToken.js'
 import { TOKEN_LIFETIME_SECONDS, type TokenContents, type TokenKeys } from './contents.js'
@@ -38,6 +39,9 @@ export async function issueTokens(
   keys: TokenKeys,
   randomness: TokenRandomness,
 ): Promise<PreparedTokens> {
+  if (randomness.credential.length !== 16 || randomness.refresh.length !== 32) {
+    throw new FederationError('ERR_INVALID_OPTION', 'randomBytes must give as many bytes as it is asked for.')
+  }
   const full: TokenContents = { ...contents, credentialId: uuid(randomness.credential) }
   const identity = await sealContext('identity', full, keys.sealing)
   const audit = await sealContext('audit', full, keys.sealing)

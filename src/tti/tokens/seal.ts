@@ -1,5 +1,6 @@
 import { CompactEncrypt, compactDecrypt } from 'jose'
 import { decodeUtf8, encodeUtf8 } from '../../core/codec.js'
+import { FederationError } from '../../core/outcome.js'
 import { isObject, parseJson, type JsonObject } from '../../core/json.js'
 
 /** A secret of the exchange, under a name that goes in clear: list the newest first, keep old ones for their tokens. */
@@ -12,8 +13,8 @@ export interface SealingKey {
 /** What a sealed text is for. It is authenticated, so that one kind never passes for another. */
 export type SealedKind = 'access-token' | 'identity-context' | 'audit-context'
 
-/** More than any text sealed here needs; longer ones are not even looked at. */
-const MAX_SEALED_CHARACTERS = 8192
+/** Room for 25 scopes with 10 targets each; longer texts are neither made nor looked at. */
+const MAX_SEALED_CHARACTERS = 65_536
 
 /** JWE `dir` with A256GCM under the first key. */
 export async function seal(
@@ -22,9 +23,16 @@ export async function seal(
   keys: readonly [SealingKey, ...SealingKey[]],
 ): Promise<string> {
   const [{ id, key }] = keys
-  return new CompactEncrypt(encodeUtf8(JSON.stringify(content)))
+  const sealed = await new CompactEncrypt(encodeUtf8(JSON.stringify(content)))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: id, typ: kind })
     .encrypt(key)
+  if (sealed.length > MAX_SEALED_CHARACTERS) {
+    throw new FederationError(
+      'ERR_INVALID_OPTION',
+      'The token would be too long: the application has too many targets.',
+    )
+  }
+  return sealed
 }
 
 /** The content of a text that `seal` made with one of the keys; undefined for anything else whatever. */
