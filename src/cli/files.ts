@@ -10,7 +10,7 @@ const MAX_DEPTH = 64
 /** A file's bytes (`-`: standard input), at most 16 MiB. Every failure is told in one line that names the file. */
 export async function readBytes(name: string): Promise<Uint8Array> {
   try {
-    return name === '-' ? await readStream(process.stdin) : await readFile(name)
+    return name === '-' ? await readStream(process.stdin, name) : await readFile(name)
   } catch (error) {
     if (error instanceof Misuse) throw error
     throw new Misuse(`${name}: ${reasonOf(error)}`)
@@ -22,19 +22,19 @@ async function readFile(name: string): Promise<Uint8Array> {
   try {
     const status = await file.stat()
     if (status.isDirectory()) throw new Misuse(`${name}: is a folder, not a file.`)
-    return await readStream(file.createReadStream({ autoClose: false }))
+    return await readStream(file.createReadStream({ autoClose: false }), name)
   } finally {
     await file.close()
   }
 }
 
-async function readStream(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
+async function readStream(stream: AsyncIterable<unknown>, name: string): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array)
     size += bytes.length
-    if (size > MAX_FILE_BYTES) throw new Misuse('The input is larger than 16 MiB.')
+    if (size > MAX_FILE_BYTES) throw new Misuse(`${name}: is larger than 16 MiB.`)
     chunks.push(bytes)
   }
   return Buffer.concat(chunks)
@@ -43,12 +43,13 @@ async function readStream(stream: AsyncIterable<unknown>): Promise<Uint8Array> {
 export async function readText(name: string): Promise<string> {
   const text = decodeUtf8(await readBytes(name))
   if (text === undefined) throw new Misuse(`${name}: is not UTF-8 text.`)
-  return text
+  // Editors on Windows put a byte order mark before text; it says nothing.
+  return text.replace(/^\ufeff/, '')
 }
 
 /** A JSON file, read strictly: a member that occurs twice is a fault, each with its path. */
 export async function readJson(name: string): Promise<JsonValue> {
-  const text = (await readText(name)).replace(/^\ufeff/, '')
+  const text = await readText(name)
   const json = parseJson(text, { maxDepth: MAX_DEPTH })
   if (!json.ok) {
     const lines = text.slice(0, json.offset).split('\n')

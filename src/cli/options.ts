@@ -3,6 +3,11 @@ import { parseDateTime } from '../core/codec.js'
 import { systemClock } from '../flows/index.js'
 import { Misuse } from './misuse.js'
 
+/** 9999-12-31T23:59:59Z. */
+const LAST_INSTANT = 253_402_300_799
+/** More than a day is a wrong clock, not skew. */
+const MAX_CLOCK_SKEW_SECONDS = 86_400
+
 export type Values = Readonly<Record<string, string | boolean | undefined>>
 
 /** Parses a command's words strictly; an unknown or repeated option is misuse. */
@@ -59,8 +64,8 @@ export function instantOf(values: Values): number {
   const at = text(values, 'at')
   if (at === undefined) return systemClock()
   const seconds = parseDateTime(at)
-  if (seconds === undefined)
-    throw new Misuse('--at is a date-time with its zone, such as 2026-11-22T14:00:00Z.')
+  if (seconds === undefined || seconds < 0 || seconds > LAST_INSTANT)
+    throw new Misuse('--at is a date-time from 1970 to 9999 with its zone, such as 2026-11-22T14:00:00Z.')
   return seconds
 }
 
@@ -68,6 +73,7 @@ export function instantOf(values: Values): number {
 export function clockSkewOf(values: Values): number | undefined {
   const value = text(values, 'clock-skew')
   if (value === undefined) return undefined
-  if (!/^\d{1,6}$/.test(value)) throw new Misuse('--clock-skew is a number of seconds.')
+  if (!/^\d{1,6}$/.test(value) || Number(value) > MAX_CLOCK_SKEW_SECONDS)
+    throw new Misuse('--clock-skew is a number of seconds, at most 86400.')
   return Number(value)
 }

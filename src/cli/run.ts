@@ -1,5 +1,6 @@
 import { findingLines, textReport, type Report } from '../conformance/index.js'
 import { FederationError } from '../core/outcome.js'
+import { printable } from '../core/shown.js'
 import { checkIssuer } from './commands/checkIssuer.js'
 import { checkToken } from './commands/checkToken.js'
 import { demo } from './demo/demo.js'
@@ -52,7 +53,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
 }
 
 function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {
-  out(wantsJson(words) ? `${JSON.stringify(report, null, 2)}\n` : textReport(report, style))
+  out(wantsJson(words) ? json(report) : textReport(report, style))
   return report.verdict === 'accepted' ? 0 : 1
 }
 
@@ -64,15 +65,21 @@ function tellMisuse(
 ): 2 {
   const { out, err, style } = terminal
   if (wantsJson(words)) {
-    out(`${JSON.stringify({ tool: { name: 'countersign', version }, misuse: message, findings }, null, 2)}\n`)
+    out(json({ tool: { name: 'countersign', version }, misuse: message, findings }))
   } else {
     const lines = findings.flatMap((finding) => ['', ...findingLines(finding, style)])
-    err([...message.split('\n').map((line) => style.bad(line)), ...lines, ''].join('\n'))
+    err([...message.split('\n').map((line) => style.bad(printable(line))), ...lines, ''].join('\n'))
   }
   return 2
 }
 
 /** Even words that make no sense are answered in the format that they ask for. */
 function wantsJson(words: readonly string[]): boolean {
-  return words.includes('--format=json') || words[words.indexOf('--format') + 1] === 'json'
+  const at = words.indexOf('--format')
+  return words.includes('--format=json') || (at >= 0 && words[at + 1] === 'json')
+}
+
+/** JSON text in which no character can be mistaken for a command to the terminal: still the same JSON. */
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`
 }

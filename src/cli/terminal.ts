@@ -8,10 +8,14 @@ export interface Terminal {
   readonly interactive: boolean
 }
 
-export function processTerminal(): Terminal {
+/** The terminal of this process; nothing is written any more once `open` says no. */
+export function processTerminal(open: () => boolean = () => true): Terminal {
+  const write = (stream: NodeJS.WriteStream) => (text: string) => {
+    if (open()) stream.write(text)
+  }
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    out: write(process.stdout),
+    err: write(process.stderr),
     style: wantsColour() ? colour : plain,
     interactive: process.stdin.isTTY === true && process.stdout.isTTY === true,
   }

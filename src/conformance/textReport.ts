@@ -1,4 +1,5 @@
 import type { Finding } from '../core/outcome.js'
+import { printable, shown } from '../core/shown.js'
 import type { Report } from './report.js'
 import { plain, type Style } from './style.js'
 
@@ -7,8 +8,8 @@ export function textReport(report: Report, style: Style = plain): string {
   const { subject, verdict, verified, identity, facts, rules, at } = report
   const heading =
     verdict === 'accepted'
-      ? style.good(`ACCEPTED  ${subject.kind} ${subject.name}`)
-      : style.bad(`REFUSED  ${subject.kind} ${subject.name}`)
+      ? style.good(`ACCEPTED  ${subject.kind} ${printable(subject.name)}`)
+      : style.bad(`REFUSED  ${subject.kind} ${printable(subject.name)}`)
   const findings = rules.flatMap((rule) => rule.findings)
   const errors = findings.filter(({ severity }) => severity === 'error')
   const warnings = findings.filter(({ severity }) => severity === 'warning')
@@ -20,7 +21,7 @@ export function textReport(report: Report, style: Style = plain): string {
     `${count('notApplicable')} not applicable`,
   ].join(', ')
   const known = Object.entries({ ...identity, ...facts }).map(
-    ([name, value]) => `  ${name}: ${String(value)}`,
+    ([name, value]) => `  ${name}: ${typeof value === 'string' ? printable(value) : shown(value)}`,
   )
   return [
     heading,
@@ -37,10 +38,10 @@ export function findingLines(finding: Finding, style: Style = plain): readonly s
   const { rule, reason, severity, path, expected, actual, message, fix } = finding
   const mark = severity === 'error' ? style.bad('error') : style.warn('warning')
   return [
-    `${mark}  ${style.strong(rule)} (${reason})${path === undefined ? '' : ` at ${path}`}`,
-    `  ${message}`,
-    ...(expected === undefined ? [] : [`  expected  ${expected}`]),
-    ...(actual === undefined ? [] : [`  actual    ${actual}`]),
-    ...(fix === undefined ? [] : [`  fix       ${fix}`]),
+    `${mark}  ${style.strong(rule)} (${printable(reason)})${path === undefined ? '' : ` at ${printable(path)}`}`,
+    `  ${printable(message)}`,
+    ...(expected === undefined ? [] : [`  expected  ${printable(expected)}`]),
+    ...(actual === undefined ? [] : [`  actual    ${printable(actual)}`]),
+    ...(fix === undefined ? [] : [`  fix       ${printable(fix)}`]),
   ]
 }

@@ -37,6 +37,9 @@ export function parseJson(text: string, options: { readonly maxDepth: number }):
   }
 }
 
+/** Enough to tell; a hostile text could hold thousands. */
+const MAX_DUPLICATES = 100
+
 class Stop {
   readonly reason: JsonFault
   constructor(reason: JsonFault) {
@@ -112,8 +115,8 @@ class Reader {
       this.#space()
       this.#must(':')
       const value = this.#value(here, depth)
-      if (name in object) this.duplicates.push(here)
-      else object[name] = value
+      if (!(name in object)) object[name] = value
+      else if (this.duplicates.length < MAX_DUPLICATES) this.duplicates.push(here)
       this.#space()
       if (this.#take('}')) return object
       this.#must(',')

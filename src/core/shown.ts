@@ -1,5 +1,16 @@
-// C1 controls, bidirectional controls and line separators can forge a terminal line or a log entry as C0 controls can.
-const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g
+// Controls, bidirectional controls and line separators can forge a line of a terminal or of a log.
+const UNSAFE = /[\p{Cc}\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu
+
+/**
+ * A text that cannot forge lines or colours of a terminal: control and bidirectional characters are written as escapes.
+ */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, escaped)
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
+}
 
 /**
  * A short, printable form of a value that a peer sent, for a finding's `actual`: texts quoted, escaped and cut at
@@ -8,7 +19,7 @@ const UNSAFE = /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufef
 export function shown(value: unknown, limit = 120): string {
   if (typeof value === 'string') {
     const cut = value.length > limit ? `${value.slice(0, limit)}...` : value
-    return JSON.stringify(cut).replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    return JSON.stringify(cut).replace(UNSAFE, escaped)
   }
   if (value === undefined) return 'absent'
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value)

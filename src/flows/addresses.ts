@@ -23,6 +23,8 @@ type Row = readonly [AddressClass, ...(readonly string[])]
 
 // The first row that holds an address names it, so narrow blocks stand before the wide ones around them.
 const ipv4 = tables('ipv4', [
+  // Metadata services of clouds, which are to be reached like those at link-local addresses.
+  ['link-local', '100.100.100.200/32', '168.63.129.16/32'],
   ['broadcast', '255.255.255.255/32'],
   ['loopback', '127.0.0.0/8'],
   ['private', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'],
@@ -38,6 +40,7 @@ const ipv4 = tables('ipv4', [
 ])
 
 const ipv6 = tables('ipv6', [
+  ['link-local', 'fd00:ec2::254/128', 'fd20:ce::254/128'],
   ['unspecified', '::/128'],
   ['loopback', '::1/128'],
   ['unique-local', 'fc00::/7'],

@@ -38,14 +38,15 @@ class NoAddress extends Error {
 export function checkedLookup(lookup: LookupFunction, opened: ReadonlySet<AddressClass>): LookupFunction {
   return (hostname, asked, callback) => {
     lookup(hostname, { ...asked, all: true }, (error, found, family) => {
+      // What a resolver of the caller's answers is not taken on trust: what is no address is refused as such.
       const addresses: LookupAddress[] = Array.isArray(found)
         ? found
-        : [{ address: found, family: family ?? isIP(found) }]
+        : [{ address: String(found), family: family ?? isIP(String(found)) }]
       const [first] = addresses
       const refusal =
         error ??
         refusalOf(
-          addresses.map(({ address }) => address),
+          addresses.map((entry) => String(entry?.address)),
           opened,
         )
       if (refusal || !first) callback(refusal ?? new NoAddress('The name has no address.'), [])

@@ -3,9 +3,11 @@ import {
   matchAction,
   parsePolicy,
   readCaller,
+  type Policy,
   type PolicyFault,
 } from '../core/policy/index.js'
 import type { Fault } from '../core/rule.js'
+import { shown } from '../core/shown.js'
 import type { Application } from './application.js'
 
 /** The IAM action of an exchange (R247). */
@@ -37,21 +39,71 @@ export function exchangeActionFaults(policy: unknown, path: string): readonly Fa
   ]
 }
 
+/** Conditions on keys that an exchange does not know by itself. */
+export function conditionKeyFaults(policy: unknown, path: string): readonly Fault[] {
+  const { policy: parsed } = parsePolicy(policy, path, 'resource')
+  return (parsed?.statements ?? []).flatMap(({ conditions }) =>
+    conditions
+      .filter(({ key }) => !knownKeys.includes(key.toLowerCase()))
+      .map(({ key, path: at }) => ({
+        reason: 'unknown-key',
+        path: at,
+        actual: shown(key),
+        message: 'An exchange does not know this condition key by itself.',
+      })),
+  )
+}
+
+/** What follows from the caller's ARN. `aws:PrincipalArn` of a role session does not: its ARN lacks the role's path. */
+const knownKeys = ['aws:principalaccount', 'aws:principalisawsservice', 'aws:principaltype']
+
 /**
  * Whether the application's actor policies let a caller exchange: one allows, none denies, and every one was understood.
- * The caller's own IAM policies are AWS's matter (or the deployment's), not the application's.
+ * A condition on a key that is not known is decided against the caller: an Allow on it does not allow, a Deny on it
+ * denies. The caller's own IAM policies are AWS's matter (or the deployment's), not the application's.
+ *
+ * @param context - further condition keys of the caller, such as `aws:PrincipalTag/team` or a session's `aws:PrincipalArn`
  */
-export function actorAllows(application: Application, callerARN: string): boolean {
-  if (!readCaller(callerARN)) return false
+export function actorAllows(
+  application: Application,
+  callerARN: string,
+  context: Readonly<Record<string, string | readonly string[]>> = {},
+): boolean {
+  const caller = readCaller(callerARN)
+  if (caller?.type !== 'aws' || callerARN.split(':')[1] !== application.arn.split(':')[1]) return false
+  const session = caller.principal.kind === 'session'
+  const principalType = session ? 'AssumedRole' : caller.principal.kind === 'user' ? 'User' : undefined
+  const known = {
+    'aws:PrincipalIsAWSService': 'false',
+    ...(principalType === undefined ? {} : { 'aws:PrincipalType': principalType }),
+    ...context,
+  }
+  const keys = new Set([
+    ...Object.keys(known).map((key) => key.toLowerCase()),
+    'aws:principalaccount',
+    ...(session ? [] : ['aws:principalarn']),
+  ])
   const request = {
     principal: callerARN,
     action: CREATE_TOKEN_ACTION,
     resource: application.arn,
-    context: {},
+    context: known,
   }
   const effects = application.actorPolicies.map((document) => {
     const { policy } = parsePolicy(document, '$', 'resource')
-    return policy ? evaluatePolicy(policy, request).effect : 'explicitDeny'
+    return policy ? evaluatePolicy(againstTheCaller(policy, keys), request).effect : 'explicitDeny'
   })
   return effects.includes('allow') && !effects.includes('explicitDeny')
+}
+
+/** The policy with every condition that cannot be decided taken as the caller would least like it. */
+function againstTheCaller(policy: Policy, keys: ReadonlySet<string>): Policy {
+  const decidable = ({ key }: { readonly key: string }): boolean => keys.has(key.toLowerCase())
+  const statements = policy.statements.flatMap((statement) => {
+    if (statement.conditions.every(decidable)) return [statement]
+    return statement.effect === 'Allow'
+      ? []
+      : [{ ...statement, conditions: statement.conditions.filter(decidable) }]
+  })
+  return { ...policy, statements }
 }

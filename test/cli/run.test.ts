@@ -278,6 +278,39 @@ describe('misuse', () => {
   })
 })
 
+describe('text of a peer', () => {
+  // eslint-disable-next-line no-control-regex
+  const unsafe = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/
+  const evil = 'x\u001b[2J\u009b31m\u202e\nACCEPTED'
+
+  it.each([
+    [
+      'a verified claim',
+      () => ['token', file('evil.jwt', makeToken({ sub: evil })), '--issuer', tti, '--audience', AUDIENCE],
+    ],
+    ['a member name', () => ['token', file('dup.jwt', duplicate()), '--issuer', tti, '--audience', AUDIENCE]],
+    ['a setting', () => ['issuer', file('evil.json', { ...issuerConfiguration, [evil]: 1, Name: evil })]],
+    ['a file name', () => ['issuer', join(folder, evil)]],
+    ['a word', () => [evil]],
+  ])('cannot speak to the terminal: %s', async (_, words) => {
+    const more = words()[0] === 'token' ? ['--jwks', jwks, '--at', at] : []
+    for (const format of ['text', 'json']) {
+      const { out, err } = await command('check', ...words(), ...more, '--format', format)
+      expect(out + err).not.toMatch(unsafe)
+      expect(
+        (out + err).split('\n').filter((line) => line.startsWith('ACCEPTED')).length,
+      ).toBeLessThanOrEqual(1)
+    }
+  })
+
+  function duplicate(): string {
+    const [header] = makeToken().split('.')
+    const name = JSON.stringify(evil)
+    const payload = Buffer.from(`{${name}:1,${name}:2}`).toString('base64url')
+    return `${header}.${payload}.AAAA`
+  }
+})
+
 describe('demo', () => {
   it('goes as it must on a real identity provider, step by step', async () => {
     const { code, out, err } = await command('demo', '--once', '--format', 'json')

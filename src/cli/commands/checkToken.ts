@@ -11,7 +11,7 @@ import {
   type KeySource,
   type TrustedTokenIssuer,
 } from '../../tti/index.js'
-import { readBytes, readJson, readText } from '../files.js'
+import { readJson, readText } from '../files.js'
 import { Misuse } from '../misuse.js'
 import { clockSkewOf, formatOf, instantOf, readOptions, required, text } from '../options.js'
 import { version } from '../version.js'
@@ -36,6 +36,9 @@ export async function checkToken(words: readonly string[]): Promise<Report> {
   const [file, ...others] = positionals
   if (file === undefined || others.length > 0) throw new Misuse('check token takes one FILE.')
   formatOf(values)
+  const inputs = [file, ...['issuer', 'jwks', 'users'].map((name) => text(values, name))]
+  if (inputs.filter((name) => name === '-').length > 1)
+    throw new Misuse('Only one FILE can be standard input.')
   const now = instantOf(values)
   const clockSkewSeconds = clockSkewOf(values)
   const audience = required(values, 'audience')
@@ -108,14 +111,14 @@ async function readIssuer(file: string, allowLoopbackIssuer: boolean): Promise<T
 }
 
 async function readKeys(file: string): Promise<NonNullable<Parameters<typeof inspectToken>[1]['keys']>> {
-  const verdict = await parseKeySet(await readBytes(file))
+  const verdict = await parseKeySet(await readText(file))
   if (!verdict.ok) throw new Misuse(`${file}: is not a JWKS.`, verdict.findings)
   return verdict.value
 }
 
 async function readUsers(file: string | undefined): Promise<readonly User[] | undefined> {
   if (file === undefined) return undefined
-  const verdict = parseUsers(await readBytes(file))
+  const verdict = parseUsers(await readText(file))
   if (!verdict.ok) throw new Misuse(`${file}: is not a list of users.`, verdict.findings)
   return verdict.value
 }

@@ -59,7 +59,7 @@ export const decisionRules: readonly Rule<DecisionFacts>[] = [
   },
   {
     id: 'policy/role-path',
-    severity: 'warning',
+    severity: 'error',
     source: 'R363',
     title: 'aws:PrincipalArn holds the path of the role',
     fix: "Add aws:PrincipalArn to the context, with the role's path.",

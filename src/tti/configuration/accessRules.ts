@@ -4,17 +4,10 @@ import type { Fault } from '../../core/rule.js'
 import { kindOf, shown } from '../../core/shown.js'
 import { LIMITS } from '../../core/sts/index.js'
 import { isAccessScope } from '../../oauth/scope.js'
-import { actorPolicyFaults, exchangeActionFaults } from '../actorPolicy.js'
+import { actorPolicyFaults, conditionKeyFaults, exchangeActionFaults } from '../actorPolicy.js'
 import { applicationRule, type ApplicationRule } from './applicationRule.js'
 import { applicationARN, instanceARN } from './arns.js'
-import {
-  choiceFaults,
-  member,
-  stringListFaults,
-  textFaults,
-  unknownMembers,
-  type TextLimits,
-} from './fields.js'
+import { choiceFaults, member, stringListFaults, textFaults, type TextLimits } from './fields.js'
 import { listOf } from './settings.js'
 
 const principalLimits: TextLimits = {
@@ -41,22 +34,20 @@ export const accessRules: readonly ApplicationRule[] = [
       fix: 'Give each scope as PutApplicationAccessScope takes it: Scope such as "s3:access_grants:read_write", AuthorizedTargets with ARNs of applications or of the instance.',
     },
     (application, path) => {
-      const { items, path: at } = listOf(application, 'AccessScopes', path)
-      const scopes = items.map((item) => member(item, 'Scope'))
+      const { entries, length, path: at } = listOf(application, 'AccessScopes', path)
+      const seen = new Set<unknown>()
       const faults: Fault[] = []
-      if (items.length > LIMITS.accessScopesPerApplication) {
+      if (length > LIMITS.accessScopesPerApplication) {
         faults.push({
           reason: 'too-many',
           path: at,
           expected: `at most ${LIMITS.accessScopesPerApplication}`,
-          actual: `${items.length}`,
+          actual: `${length}`,
           message: 'The application has too many scopes.',
         })
       }
-      items.forEach((item, index) => {
-        const here = memberPath(at, index)
-        faults.push(...unknownMembers(item, ['Scope', 'AuthorizedTargets', 'ApplicationArn'], here))
-        const scope = scopes[index]
+      for (const { value: item, path: here } of entries) {
+        const scope = member(item, 'Scope')
         const scopePath = memberPath(here, 'Scope')
         if (typeof scope !== 'string' || !isAccessScope(scope)) {
           faults.push({
@@ -66,7 +57,7 @@ export const accessRules: readonly ApplicationRule[] = [
             actual: shown(scope),
             message: 'The scope cannot be granted.',
           })
-        } else if (scopes.indexOf(scope) !== index) {
+        } else if (seen.has(scope)) {
           faults.push({
             reason: 'duplicate',
             path: scopePath,
@@ -74,10 +65,11 @@ export const accessRules: readonly ApplicationRule[] = [
             message: 'The scope occurs twice.',
           })
         }
+        seen.add(scope)
         const targets = member(item, 'AuthorizedTargets')
         if (targets !== undefined)
           faults.push(...stringListFaults(targets, memberPath(here, 'AuthorizedTargets'), 1, 10, target))
-      })
+      }
       return faults
     },
   ),
@@ -90,7 +82,7 @@ export const accessRules: readonly ApplicationRule[] = [
       fix: 'Add an access scope (PutApplicationAccessScope): until then every exchange is denied.',
     },
     (application, path) =>
-      listOf(application, 'AccessScopes', path).items.length > 0
+      listOf(application, 'AccessScopes', path).length > 0
         ? []
         : [
             {
@@ -109,7 +101,7 @@ export const accessRules: readonly ApplicationRule[] = [
     },
     (application, path) => {
       const required = assignmentRequired(application)
-      const { items, path: at } = listOf(application, 'Assignments', path)
+      const { entries } = listOf(application, 'Assignments', path)
       return [
         ...(typeof required === 'boolean'
           ? []
@@ -121,14 +113,10 @@ export const accessRules: readonly ApplicationRule[] = [
                 message: 'AssignmentRequired is neither true nor false.',
               },
             ]),
-        ...items.flatMap((item, index) => {
-          const here = memberPath(at, index)
-          return [
-            ...unknownMembers(item, ['PrincipalId', 'PrincipalType', 'ApplicationArn'], here),
-            ...textFaults(item, 'PrincipalId', here, principalLimits),
-            ...choiceFaults(item, 'PrincipalType', here, ['USER', 'GROUP']),
-          ]
-        }),
+        ...entries.flatMap(({ value, path: here }) => [
+          ...textFaults(value, 'PrincipalId', here, principalLimits),
+          ...choiceFaults(value, 'PrincipalType', here, ['USER', 'GROUP']),
+        ]),
       ]
     },
   ),
@@ -159,13 +147,22 @@ export const accessRules: readonly ApplicationRule[] = [
       fix: 'Add the IAM authentication method (PutApplicationAuthenticationMethod) with an ActorPolicy in the IAM policy language.',
     },
     (application, path) => {
-      const { items, path: at } = listOf(application, 'AuthenticationMethods', path)
-      if (items.length === 0)
+      const { entries, length, path: at } = listOf(application, 'AuthenticationMethods', path)
+      if (length === 0)
         return [{ reason: 'missing', path: at, message: 'Nobody may exchange tokens for this application.' }]
-      const types = items.flatMap((item, index) =>
-        choiceFaults(item, 'AuthenticationMethodType', memberPath(at, index), ['IAM']),
-      )
-      return [...types, ...policyFaults(application, path).filter(({ rule }) => rule !== 'policy/principal')]
+      const [, ...more] = entries
+      return [
+        ...entries.flatMap(({ value, path: here }) =>
+          choiceFaults(value, 'AuthenticationMethodType', here, ['IAM']),
+        ),
+        // The API keeps one method of each type: a second Put replaces the first.
+        ...more.map(({ path: here }) => ({
+          reason: 'duplicate',
+          path: here,
+          message: 'The application has two methods of one type.',
+        })),
+        ...policyFaults(application, path).filter(({ rule }) => rule !== 'policy/principal'),
+      ]
     },
   ),
   applicationRule(
@@ -187,6 +184,17 @@ export const accessRules: readonly ApplicationRule[] = [
     (application, path) =>
       policiesOf(application, path).flatMap(([policy, at]) => exchangeActionFaults(policy, at)),
   ),
+  applicationRule(
+    {
+      id: 'tti/actor-policy-condition',
+      severity: 'warning',
+      source: 'R247; R249',
+      title: 'Conditions of the actor policy are on keys that the exchange knows',
+      fix: 'Give the key in callerContext of each exchange: without it an Allow on it does not allow, and a Deny on it denies.',
+    },
+    (application, path) =>
+      policiesOf(application, path).flatMap(([policy, at]) => conditionKeyFaults(policy, at)),
+  ),
 ]
 
 /** AssignmentRequired, true where nothing is said (the API's default). */
@@ -196,19 +204,23 @@ export function assignmentRequired(application: JsonObject): unknown {
   return required ?? true
 }
 
+/** A method's policy; where a container is missing, the path of that container. */
 export function actorPolicyOf(method: JsonObject, path: string): [unknown, string] {
-  const outer = member(method, 'AuthenticationMethod')
-  const iam = isObject(outer) ? member(outer, 'Iam') : undefined
-  return [
-    isObject(iam) ? member(iam, 'ActorPolicy') : undefined,
-    `${path}.AuthenticationMethod.Iam.ActorPolicy`,
-  ]
+  let value: unknown = method
+  let at = path
+  for (const name of ['AuthenticationMethod', 'Iam', 'ActorPolicy']) {
+    if (!isObject(value)) break
+    value = member(value, name)
+    at = memberPath(at, name)
+  }
+  return [value, at]
 }
 
 /** An application's actor policies, each with its path. */
 function policiesOf(application: JsonObject, path: string): readonly [unknown, string][] {
-  const { items, path: at } = listOf(application, 'AuthenticationMethods', path)
-  return items.map((item, index) => actorPolicyOf(item, memberPath(at, index)))
+  return listOf(application, 'AuthenticationMethods', path).entries.map(({ value, path: at }) =>
+    actorPolicyOf(value, at),
+  )
 }
 
 function policyFaults(application: JsonObject, path: string): readonly PolicyFault[] {

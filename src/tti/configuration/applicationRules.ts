@@ -13,7 +13,7 @@ import {
   valueFaults,
   type TextLimits,
 } from './fields.js'
-import { grantOf, listOf, settingsOf } from './settings.js'
+import { grantOf, listFaults, listOf, settingsFaults } from './settings.js'
 
 const members = [
   'ApplicationArn', 'ApplicationProviderArn', 'ApplicationAccount', 'InstanceArn', 'IdentityStoreArn', 'Name', 'Description',
@@ -52,7 +52,7 @@ export const applicationRules: readonly ApplicationRule[] = [
             message: 'The application is not a JSON object.',
           },
         ]
-      return [...unknownMembers(value, members, path), ...settingsOf(value, path).faults]
+      return [...unknownMembers(value, members, path), ...settingsFaults(value, path)]
     },
   },
   applicationRule(
@@ -108,10 +108,9 @@ export const applicationRules: readonly ApplicationRule[] = [
       fix: 'Give each grant as PutApplicationGrant takes it: GrantType and Grant, with the one member that belongs to the type.',
     },
     (application, path) => {
-      const { items, path: at } = listOf(application, 'Grants', path)
-      const types = items.map((item) => member(item, 'GrantType'))
-      return items.flatMap((item, index): readonly Fault[] => {
-        const here = memberPath(at, index)
+      const { entries } = listOf(application, 'Grants', path)
+      const types = entries.map(({ value }) => member(value, 'GrantType'))
+      return entries.flatMap(({ value: item, path: here }, index): readonly Fault[] => {
         const faults = choiceFaults(item, 'GrantType', here, Object.keys(grantMembers))
         const type = types[index]
         if (typeof type !== 'string' || faults.length > 0) return faults
@@ -144,8 +143,7 @@ export const applicationRules: readonly ApplicationRule[] = [
       fix: 'Add the jwt-bearer grant with AuthorizedTokenIssuers to the application.',
     },
     (application, path) => {
-      const { items } = authorizedIssuers(application, path)
-      return items.length > 0
+      return authorizedIssuers(application, path).length > 0
         ? []
         : [
             {
@@ -164,23 +162,28 @@ export const applicationRules: readonly ApplicationRule[] = [
       fix: 'Name each trusted token issuer once, by the ARN that it has under TrustedTokenIssuers.',
     },
     (application, path, { issuers }) => {
-      const { items, path: at } = authorizedIssuers(application, path)
-      const urls = new Map<string, number>()
-      const faults: Fault[] = []
-      if (items.length > 10)
+      const [grant, grantPath] = jwtBearerGrant(application, path)
+      const { entries, length, path: at } = authorizedIssuers(application, path)
+      const urls = new Set<string>()
+      const faults: Fault[] = grant
+        ? [
+            ...unknownMembers(grant, ['AuthorizedTokenIssuers'], grantPath),
+            ...listFaults(grant, 'AuthorizedTokenIssuers', grantPath),
+          ]
+        : []
+      if (length > 10)
         faults.push({
           reason: 'too-many',
           path: at,
           expected: 'at most 10',
-          actual: `${items.length}`,
+          actual: `${length}`,
           message: 'The grant names too many issuers.',
         })
-      items.forEach((item, index) => {
-        const here = memberPath(at, index)
+      for (const { value: item, path: here } of entries) {
         faults.push(...unknownMembers(item, ['TrustedTokenIssuerArn', 'AuthorizedAudiences'], here))
         const wrong = textFaults(item, 'TrustedTokenIssuerArn', here, issuerARN)
         faults.push(...wrong)
-        if (wrong.length > 0) return
+        if (wrong.length > 0) continue
         const arn = String(member(item, 'TrustedTokenIssuerArn'))
         const issuer = issuers.get(arn)
         const arnPath = memberPath(here, 'TrustedTokenIssuerArn')
@@ -198,8 +201,8 @@ export const applicationRules: readonly ApplicationRule[] = [
             path: arnPath,
             message: 'The grant already names an issuer with this issuer URL.',
           })
-        else urls.set(issuer.issuerURL, index)
-      })
+        else urls.add(issuer.issuerURL)
+      }
       return faults
     },
   ),
@@ -207,16 +210,19 @@ export const applicationRules: readonly ApplicationRule[] = [
     {
       id: 'tti/authorized-audiences',
       source: 'R245; R257; sso-admin API',
-      title: 'Each authorized issuer has 1 to 10 different audiences of 1 to 512 characters',
+      title: 'Each authorized issuer has 1 to 10 audiences of 1 to 512 characters',
       fix: 'List the values that "aud" has in the tokens of this issuer: mostly the client id at the identity provider.',
     },
     (application, path) => {
-      const { items, path: at } = authorizedIssuers(application, path)
-      return items.flatMap((item, index) => {
-        const audiences = member(item, 'AuthorizedAudiences')
-        const here = memberPath(memberPath(at, index), 'AuthorizedAudiences')
-        return stringListFaults(audiences, here, 1, 10, limits.audience)
-      })
+      return authorizedIssuers(application, path).entries.flatMap(({ value, path: here }) =>
+        stringListFaults(
+          member(value, 'AuthorizedAudiences'),
+          memberPath(here, 'AuthorizedAudiences'),
+          1,
+          10,
+          limits.audience,
+        ),
+      )
     },
   ),
 ]
@@ -229,7 +235,11 @@ const grantMembers: Readonly<Record<string, string>> = {
   [grantTypes.tokenExchange]: 'TokenExchange',
 }
 
+function jwtBearerGrant(application: JsonObject, path: string): [JsonObject | undefined, string] {
+  return grantOf(application, path, grantTypes.jwtBearer, 'JwtBearer')
+}
+
 export function authorizedIssuers(application: JsonObject, path: string): ReturnType<typeof listOf> {
-  const [grant, grantPath] = grantOf(application, path, grantTypes.jwtBearer, 'JwtBearer')
-  return grant ? listOf(grant, 'AuthorizedTokenIssuers', grantPath) : { items: [], path: grantPath }
+  const [grant, grantPath] = jwtBearerGrant(application, path)
+  return listOf(grant ?? {}, 'AuthorizedTokenIssuers', grantPath)
 }

@@ -59,12 +59,12 @@ function buildApplication(value: JsonObject, issuers: ReadonlyMap<string, Truste
     arn: String(member(value, 'ApplicationArn')),
     ...(typeof name === 'string' ? { name } : {}),
     enabled: member(value, 'Status') !== 'DISABLED',
-    authorizedTokenIssuers: authorizedIssuers(value, '$').items.flatMap((item) => {
+    authorizedTokenIssuers: authorizedIssuers(value, '$').entries.flatMap(({ value: item }) => {
       const issuer = issuers.get(String(member(item, 'TrustedTokenIssuerArn')))
       return issuer ? [{ issuer, audiences: member(item, 'AuthorizedAudiences') as string[] }] : []
     }),
     refreshTokenGrant: grantOf(value, '$', grantTypes.refreshToken, 'RefreshToken')[0] !== undefined,
-    accessScopes: listOf(value, 'AccessScopes', '$').items.map((item): AccessScope => {
+    accessScopes: listOf(value, 'AccessScopes', '$').entries.map(({ value: item }): AccessScope => {
       const targets = member(item, 'AuthorizedTargets')
       return {
         scope: String(member(item, 'Scope')),
@@ -72,12 +72,12 @@ function buildApplication(value: JsonObject, issuers: ReadonlyMap<string, Truste
       }
     }),
     assignmentRequired: assignmentRequired(value) === true,
-    assignments: listOf(value, 'Assignments', '$').items.map((item) => ({
+    assignments: listOf(value, 'Assignments', '$').entries.map(({ value: item }) => ({
       principalId: String(member(item, 'PrincipalId')),
       principalType: member(item, 'PrincipalType') === 'GROUP' ? 'GROUP' : 'USER',
     })),
-    actorPolicies: listOf(value, 'AuthenticationMethods', '$').items.map(
-      (item) => actorPolicyOf(item, '$')[0],
+    actorPolicies: listOf(value, 'AuthenticationMethods', '$').entries.map(
+      ({ value: item }) => actorPolicyOf(item, '$')[0],
     ),
   }
 }

@@ -165,7 +165,7 @@ export const deploymentRules: readonly DeploymentRule[] = [
             {
               reason: 'other-instance',
               path,
-              expected: instanceOf(own),
+              expected: shown(instanceOf(own)),
               actual: shown(instanceOf(arn)),
               message: 'The ARN names another instance.',
             },
@@ -184,7 +184,9 @@ export function list(deployment: JsonObject, name: string): readonly unknown[] {
 function arnFaults(deployment: JsonObject, name: string, arnName: string): readonly Fault[] {
   const seen = new Set<unknown>()
   return list(deployment, name).flatMap((item, index) => {
-    const arn = isObject(item) ? member(item, arnName) : undefined
+    // An element that is no object is the matter of the element's own rules.
+    if (!isObject(item)) return []
+    const arn = member(item, arnName)
     const path = memberPath(memberPath(memberPath('$', name), index), arnName)
     if (arn === undefined) return [{ reason: 'missing', path, message: `${arnName} is missing.` }]
     const duplicate = seen.has(arn)

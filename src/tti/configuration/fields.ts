@@ -62,7 +62,7 @@ export function valueFaults(value: unknown, path: string, limits: TextLimits): r
   ]
 }
 
-/** An array of `min` to `max` different texts. */
+/** An array of `min` to `max` texts. */
 export function stringListFaults(
   value: unknown,
   path: string,
@@ -92,8 +92,6 @@ export function stringListFaults(
   value.slice(0, 100).forEach((item: unknown, index) => {
     const here = memberPath(path, index)
     faults.push(...valueFaults(item, here, each))
-    if (value.indexOf(item) !== index)
-      faults.push({ reason: 'duplicate', path: here, message: 'The value occurs twice.' })
   })
   return faults
 }

@@ -133,7 +133,7 @@ export const issuerRules: readonly IssuerRule[] = [
             message: 'The issuer URL cannot be read as a URL.',
           },
         ]
-      if (url.username !== '' || url.password !== '') {
+      if (/^https?:\/\/[^/]*@/.test(String(member(value, 'IssuerUrl')))) {
         return [{ reason: 'user', path: at, message: 'The issuer URL has a user or a password in it.' }]
       }
       return []
@@ -145,7 +145,7 @@ export const issuerRules: readonly IssuerRule[] = [
     title: 'The issuer URL stops before .well-known/openid-configuration',
     fix: 'Remove the suffix: the URL is the issuer itself, and the suffix is added when its keys are fetched.',
     check: onURL((url, path) =>
-      /\/\.?well-known(?:\/|$)/.test(url.pathname)
+      /\.?well-known|\/openid-configuration\/?$/i.test(decoded(url.pathname))
         ? [
             {
               reason: 'suffix',
@@ -317,7 +317,7 @@ function claimDiagnosis(claim: string): Partial<Fault> {
   if (claim.includes('-')) {
     return {
       reason: 'hyphen',
-      fix: `Rename the claim at the identity provider, for example to "${claim.replaceAll('-', '_')}".`,
+      fix: renamed(claim.replaceAll('-', '_')),
     }
   }
   if (/\d/.test(claim))
@@ -326,6 +326,22 @@ function claimDiagnosis(claim: string): Partial<Fault> {
       fix: 'Rename the claim at the identity provider: its name may have letters only.',
     }
   return {}
+}
+
+function renamed(name: string): string {
+  const example = limits.claim.pattern.test(name)
+    ? `, for example to "${name}"`
+    : ': its name may have letters, . and _ only'
+  return `Rename the claim at the identity provider${example}.`
+}
+
+/** A path with its percent-encoding undone, as a server would. */
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path
+  }
 }
 
 function tagFaults(value: JsonObject, path: string): readonly Fault[] {

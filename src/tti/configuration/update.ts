@@ -26,20 +26,45 @@ export const updateRules: readonly ExchangeRule<UpdateSubject>[] = [
     check: ({ current, update }) => {
       if (!isObject(update))
         return [{ reason: 'not-object', path: '$', message: 'The update is not a JSON object.' }]
-      const arn = member(update, 'TrustedTokenIssuerArn')
-      const other = arn !== undefined && current.arn !== undefined && arn !== current.arn
-      return [
+      const faults = [
         ...unknownMembers(update, ['TrustedTokenIssuerArn', 'Name', 'TrustedTokenIssuerConfiguration'], '$'),
-        ...(other
-          ? [
-              {
-                reason: 'other-issuer',
-                path: '$.TrustedTokenIssuerArn',
-                message: 'The update is for another issuer.',
-              },
-            ]
-          : []),
       ]
+      const arn = member(update, 'TrustedTokenIssuerArn')
+      const arnPath = '$.TrustedTokenIssuerArn'
+      if (arn === undefined && current.arn !== undefined) {
+        faults.push({
+          reason: 'missing',
+          path: arnPath,
+          expected: current.arn,
+          message: 'The update names no issuer.',
+        })
+      } else if (arn !== undefined && arn !== current.arn) {
+        faults.push({
+          reason: 'other-issuer',
+          path: arnPath,
+          actual: shown(arn),
+          message: 'The update is for another issuer.',
+        })
+      }
+      if (
+        member(update, 'Name') === undefined &&
+        member(update, 'TrustedTokenIssuerConfiguration') === undefined
+      ) {
+        faults.push({ reason: 'empty', path: '$', message: 'The update changes nothing.' })
+      }
+      const outer = member(update, 'TrustedTokenIssuerConfiguration')
+      const outerPath = '$.TrustedTokenIssuerConfiguration'
+      if (outer === undefined) return faults
+      if (!isObject(outer) || !isObject(member(outer, 'OidcJwtConfiguration'))) {
+        faults.push({
+          reason: 'not-object',
+          path: `${outerPath}.OidcJwtConfiguration`,
+          message: 'The configuration is not an object.',
+        })
+      }
+      return isObject(outer)
+        ? [...faults, ...unknownMembers(outer, ['OidcJwtConfiguration'], outerPath)]
+        : faults
     },
   },
   {
@@ -102,7 +127,7 @@ export function updateIssuer(
   const jwt = oidcJwtConfiguration(update) ?? {}
   const changed = {
     ...(current.arn === undefined ? {} : { TrustedTokenIssuerArn: current.arn }),
-    Name: member(update, 'Name') ?? current.name,
+    Name: member(update, 'Name') === undefined ? current.name : member(update, 'Name'),
     TrustedTokenIssuerType: 'OIDC_JWT',
     TrustedTokenIssuerConfiguration: {
       OidcJwtConfiguration: {

@@ -11,6 +11,8 @@ import type { TrustedTokenIssuer } from '../types.js'
 export interface ExchangeRequest extends CreateTokenWithIAMRequest {
   /** The ARN of the caller, as SigV4 proved it: `arn:aws:sts::<account>:assumed-role/<role>/<session>` or a user's. */
   readonly callerARN: string
+  /** What else is known of the caller, as IAM's condition keys: for conditions of the actor policy. */
+  readonly callerContext?: Readonly<Record<string, string | readonly string[]>>
 }
 
 export interface RequestSubject {
@@ -18,7 +20,7 @@ export interface RequestSubject {
   readonly application: Application | undefined
 }
 
-const members = ['clientId', 'grantType', 'assertion', 'scope', 'callerARN']
+const members = ['clientId', 'grantType', 'assertion', 'scope', 'callerARN', 'callerContext']
 
 /** What the request itself must be: a jwt-bearer grant of a known application, called by a principal that it names. */
 export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
@@ -109,7 +111,7 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
     answer: 'AccessDeniedException',
     check: ({ request, application }) => {
       if (!application) return 'cantTell'
-      if (actorAllows(application, request.callerARN)) return []
+      if (actorAllows(application, request.callerARN, request.callerContext)) return []
       return [
         {
           reason: 'not-allowed',

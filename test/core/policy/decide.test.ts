@@ -314,11 +314,11 @@ describe('findings that explain', () => {
     expect(decided({ identity: [tagged, allow] }, { context })).toMatchObject({ effect: 'allow', found: [] })
   })
 
-  it('warn where aws:PrincipalArn was compared without the path of the role', () => {
+  it('refuse where aws:PrincipalArn would be compared without the path of the role', () => {
     const Condition = { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } }
     const byArn = policy({ Effect: 'Allow', Action: 'sqs:*', Resource: '*', Condition })
     expect(decided({ identity: [byArn] })).toMatchObject({
-      effect: 'allow',
+      effect: 'implicitDeny',
       found: ['policy/role-path path-unknown'],
     })
     const context = { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/a/App' }
