@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { decodeUtf8 } from '../core/codec.js'
+import { printable } from '../core/shown.js'
 import { parseJson, type JsonValue } from '../core/json.js'
 import type { Finding } from '../core/outcome.js'
 import { Misuse } from './misuse.js'
@@ -13,7 +14,7 @@ export async function readBytes(name: string): Promise<Uint8Array> {
     return name === '-' ? await readStream(process.stdin, name) : await readFile(name)
   } catch (error) {
     if (error instanceof Misuse) throw error
-    throw new Misuse(`${name}: ${reasonOf(error)}`)
+    throw new Misuse(`${printable(name)}: ${reasonOf(error)}`)
   }
 }
 
@@ -21,7 +22,7 @@ async function readFile(name: string): Promise<Uint8Array> {
   const file = await open(name, 'r')
   try {
     const status = await file.stat()
-    if (status.isDirectory()) throw new Misuse(`${name}: is a folder, not a file.`)
+    if (status.isDirectory()) throw new Misuse(`${printable(name)}: is a folder, not a file.`)
     return await readStream(file.createReadStream({ autoClose: false }), name)
   } finally {
     await file.close()
@@ -34,7 +35,7 @@ async function readStream(stream: AsyncIterable<unknown>, name: string): Promise
   for await (const chunk of stream) {
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : (chunk as Uint8Array)
     size += bytes.length
-    if (size > MAX_FILE_BYTES) throw new Misuse(`${name}: is larger than 16 MiB.`)
+    if (size > MAX_FILE_BYTES) throw new Misuse(`${printable(name)}: is larger than 16 MiB.`)
     chunks.push(bytes)
   }
   return Buffer.concat(chunks)
@@ -42,7 +43,7 @@ async function readStream(stream: AsyncIterable<unknown>, name: string): Promise
 
 export async function readText(name: string): Promise<string> {
   const text = decodeUtf8(await readBytes(name))
-  if (text === undefined) throw new Misuse(`${name}: is not UTF-8 text.`)
+  if (text === undefined) throw new Misuse(`${printable(name)}: is not UTF-8 text.`)
   // Editors on Windows put a byte order mark before text; it says nothing.
   return text.replace(/^\ufeff/, '')
 }
@@ -53,7 +54,7 @@ export async function readJson(name: string): Promise<JsonValue> {
   const json = parseJson(text, { maxDepth: MAX_DEPTH })
   if (!json.ok) {
     const lines = text.slice(0, json.offset).split('\n')
-    throw new Misuse(`${name}: is not JSON.`, [
+    throw new Misuse(`${printable(name)}: is not JSON.`, [
       {
         rule: 'cli/json',
         reason: json.reason,
@@ -66,7 +67,7 @@ export async function readJson(name: string): Promise<JsonValue> {
   }
   if (json.duplicates.length === 0) return json.value
   throw new Misuse(
-    `${name}: names members twice.`,
+    `${printable(name)}: names members twice.`,
     json.duplicates.map((path): Finding => ({
       rule: 'cli/json',
       reason: 'duplicate-member',

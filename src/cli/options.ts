@@ -1,5 +1,6 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util'
 import { parseDateTime } from '../core/codec.js'
+import { printable } from '../core/shown.js'
 import { systemClock } from '../flows/index.js'
 import { Misuse } from './misuse.js'
 
@@ -26,7 +27,7 @@ export function readOptions(
   try {
     parsed = parseArgs(config)
   } catch (error) {
-    throw new Misuse(error instanceof Error ? error.message : 'The options cannot be read.')
+    throw new Misuse(error instanceof Error ? printable(error.message) : 'The options cannot be read.')
   }
   const seen = new Set<string>()
   for (const token of parsed.tokens ?? []) {

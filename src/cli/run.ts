@@ -45,7 +45,8 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
     return 0
   }
   if (command === 'demo') return demo(rest, terminal)
-  if (command !== 'check') throw new Misuse(`There is no command "${command}". See countersign --help.`)
+  if (command !== 'check')
+    throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
   if (kind === 'token') return tell(await checkToken(options), options, terminal)
   if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)

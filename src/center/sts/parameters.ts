@@ -52,6 +52,7 @@ export function readParameters(
   const forms: Readonly<Record<string, ParameterForm>> = STS_ACTIONS[action]
   const params = Object.create(null) as Record<string, unknown>
   const items = new Map<string, Map<number, Item>>()
+  const empty = new Set<string>()
   const unknown: Fault[] = []
   const lists: Fault[] = []
   const numbers: Fault[] = []
@@ -67,7 +68,7 @@ export function readParameters(
         const message = `${head} is not a whole number in plain digits.`
         numbers.push({ reason: 'form', path: `$.${head}`, message })
       }
-    } else if (rest.length === 0 && value === '') items.set(head, items.get(head) ?? new Map())
+    } else if (rest.length === 0 && value === '') empty.add(head)
     else {
       const list = items.get(head) ?? new Map<number, Item>()
       items.set(head, list)
@@ -75,6 +76,11 @@ export function readParameters(
       if (fault === 'member') unknown.push(unknownParameter(action, name))
       else if (fault) lists.push({ reason: fault, path: `$.${head}`, actual: shown(name, 60), message: FORM })
     }
+  }
+  for (const name of empty) {
+    if (items.has(name))
+      lists.push({ reason: 'conflict', path: `$.${name}`, message: 'An empty list has items.' })
+    params[name] = []
   }
   for (const [name, list] of items) {
     const indexes = [...list.keys()].sort((a, b) => a - b)

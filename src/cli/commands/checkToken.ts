@@ -1,5 +1,6 @@
 import { buildReport, type Report } from '../../conformance/index.js'
 import type { User } from '../../core/identity.js'
+import { printable } from '../../core/shown.js'
 import { findUsers, parseUsers } from '../../directory/index.js'
 import { discoverIssuerKeys, safeFetch } from '../../flows/index.js'
 import {
@@ -106,20 +107,20 @@ export async function checkToken(words: readonly string[]): Promise<Report> {
 
 async function readIssuer(file: string, allowLoopbackIssuer: boolean): Promise<TrustedTokenIssuer> {
   const verdict = validateIssuer(await readJson(file), { allowLoopbackIssuer })
-  if (!verdict.ok) throw new Misuse(`${file}: is not a trusted token issuer.`, verdict.findings)
+  if (!verdict.ok) throw new Misuse(`${printable(file)}: is not a trusted token issuer.`, verdict.findings)
   return verdict.value
 }
 
 async function readKeys(file: string): Promise<NonNullable<Parameters<typeof inspectToken>[1]['keys']>> {
   const verdict = await parseKeySet(await readText(file))
-  if (!verdict.ok) throw new Misuse(`${file}: is not a JWKS.`, verdict.findings)
+  if (!verdict.ok) throw new Misuse(`${printable(file)}: is not a JWKS.`, verdict.findings)
   return verdict.value
 }
 
 async function readUsers(file: string | undefined): Promise<readonly User[] | undefined> {
   if (file === undefined) return undefined
   const verdict = parseUsers(await readText(file))
-  if (!verdict.ok) throw new Misuse(`${file}: is not a list of users.`, verdict.findings)
+  if (!verdict.ok) throw new Misuse(`${printable(file)}: is not a list of users.`, verdict.findings)
   return verdict.value
 }
 

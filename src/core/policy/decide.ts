@@ -4,6 +4,7 @@ import { allowing, relationOf } from './decisionFacts.js'
 import type { DecisionDocument, DecisionFacts, PolicyLayer } from './decisionFacts.js'
 import { decisionRules } from './decisionRules.js'
 import { parsePolicy } from './document.js'
+import type { PolicyKind } from './statement.js'
 import { outcomeOf } from './evaluate.js'
 import { readRequest, type PolicyRequest, type ReadRequest } from './request.js'
 import { DOCUMENT_ROWS, findingOfFault } from './rules.js'
@@ -92,8 +93,14 @@ function readDocument(
   place: Pick<DecisionDocument, 'layer' | 'index' | 'path'>,
   request: ReadRequest,
 ): DecisionDocument {
-  const parsed = parsePolicy(value, place.path, place.layer === 'resource' ? 'resource' : 'identity')
+  const parsed = parsePolicy(value, place.path, place.layer === 'resource' ? kindFor(request) : 'identity')
   return { ...place, parsed, ...(parsed.policy ? { outcome: outcomeOf(parsed.policy, request) } : {}) }
+}
+
+/** The policy on a role, for the actions by which one comes to act as it, is its trust policy. */
+function kindFor({ action, resource }: ReadRequest): PolicyKind {
+  const assuming = action.toLowerCase().startsWith('sts:') && /^arn:[^:]+:iam::\d{12}:role\//.test(resource)
+  return assuming ? 'trust' : 'resource'
 }
 
 function faultsIn({ parsed, path }: DecisionDocument): readonly Finding[] {

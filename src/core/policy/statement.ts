@@ -12,9 +12,10 @@ import type { PolicyVersion } from './variables.js'
 
 /**
  * Where a policy is attached. A resource policy (an application's actor policy among them) must name principals in every
- * statement (R247); an identity policy, boundary, session policy or SCP must not.
+ * statement (R247); an identity policy, boundary, session policy or SCP must not. A role's trust policy names principals,
+ * and no resource: it is about its role.
  */
-export type PolicyKind = 'identity' | 'resource'
+export type PolicyKind = 'identity' | 'resource' | 'trust'
 
 export type Effect = 'Allow' | 'Deny'
 
@@ -67,7 +68,10 @@ export function readStatement(
   const effect = readEffect(value, path, report)
   const principals = readPrincipal(value, path, effect, reading)
   const action = oneOf(value, 'Action', path, 'policy/action', report)
-  const resource = oneOf(value, 'Resource', path, 'policy/resource', report)
+  const resource =
+    reading.kind === 'trust'
+      ? ownRole(value, path, report)
+      : oneOf(value, 'Resource', path, 'policy/resource', report)
   const actions = action && readActions(action.value, action.path, report)
   const resources = resource && readResources(resource.value, resource.path, version, report)
   const condition = own(value, 'Condition')
@@ -150,6 +154,23 @@ function readPrincipal(
   }
   const element = oneOf(statement, 'Principal', path, 'policy/principal', report)
   return element && readPrincipals(element.value, element.path, { not: element.not, effect }, report)
+}
+
+/** What the statement of a trust policy is about: the role itself, which it must not name. */
+function ownRole(statement: object, path: string, report: Report): ReturnType<typeof oneOf> {
+  for (const name of ['Resource', 'NotResource']) {
+    if (!Object.hasOwn(statement, name)) continue
+    const here = memberPath(path, name)
+    report(
+      faultsOf('policy/resource')(
+        'not-allowed',
+        here,
+        'A trust policy is about its role, and names no resource.',
+        { fix: 'Remove the element.' },
+      ),
+    )
+  }
+  return { value: '*', path: memberPath(path, 'Resource'), not: false }
 }
 
 /** The element or its Not form: exactly one of them must stand. */

@@ -214,7 +214,10 @@ describe('where the policy of the resource must allow (R247)', () => {
     ],
     [
       'assuming a role that trusts another',
-      { identity: [everything], resource: grant({ AWS: USER }, '*') },
+      {
+        identity: [everything],
+        resource: policy({ Effect: 'Allow', Principal: { AWS: USER }, Action: '*' }),
+      },
       { action: 'STS:assumerole', resource: ROLE },
       false,
     ],
