@@ -133,3 +133,14 @@ function offsetSeconds(zone: string): number | undefined {
 export function formatDateTime(seconds: number): string {
   return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z')
 }
+
+/** A version 4 UUID (RFC 9562 5.4) from 16 random bytes. */
+export function uuidFrom(random: Uint8Array): string {
+  const hex = Array.from(random.subarray(0, 16), (byte, index) => {
+    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
+    return value.toString(16).padStart(2, '0')
+  }).join('')
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
+    '-',
+  )
+}

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../core/json.js'
 import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import { applicationARN, instanceOf } from '../configuration/arns.js'
@@ -50,7 +49,7 @@ export async function sealAccessToken(
     issuedAt: contents.now,
     expiresAt: contents.now + TOKEN_LIFETIME_SECONDS,
   }
-  return seal('access-token', { ...token } satisfies Record<keyof AccessToken, unknown> as JsonObject, keys)
+  return seal('access-token', token, keys)
 }
 
 interface AccessTokenSubject {

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../../core/json.js'
 import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import { identityStoreARN } from '../application.js'
@@ -33,11 +32,7 @@ export async function sealContext(
     credentialId: contents.credentialId,
     expiresAt: contents.now + TOKEN_LIFETIME_SECONDS,
   }
-  return seal(
-    `${kind}-context`,
-    { ...context } satisfies Record<keyof IdentityContext, unknown> as JsonObject,
-    keys,
-  )
+  return seal(`${kind}-context`, context, keys)
 }
 
 interface ContextSubject {

@@ -1,4 +1,4 @@
-import { encodeBase64url, encodeUtf8, sha256 } from '../../core/codec.js'
+import { encodeBase64url, encodeUtf8, sha256, uuidFrom } from '../../core/codec.js'
 import { FederationError } from '../../core/outcome.js'
 import { tokenTypes, type CreateTokenWithIAMResponse } from '../../oauth/wire.js'
 import { sealAccessToken } from './accessToken.js'
@@ -42,7 +42,7 @@ export async function issueTokens(
   if (randomness.credential.length !== 16 || randomness.refresh.length !== 32) {
     throw new FederationError('ERR_INVALID_OPTION', 'randomBytes must give as many bytes as it is asked for.')
   }
-  const full: TokenContents = { ...contents, credentialId: uuid(randomness.credential) }
+  const full: TokenContents = { ...contents, credentialId: uuidFrom(randomness.credential) }
   const identity = await sealContext('identity', full, keys.sealing)
   const audit = await sealContext('audit', full, keys.sealing)
   const refreshToken = contents.application.refreshTokenGrant
@@ -73,15 +73,4 @@ export async function issueTokens(
 /** Under what a refresh token is kept: a digest, so that a stolen store opens nothing (attack O19). */
 export async function refreshKey(refreshToken: string): Promise<string> {
   return `refresh:${encodeBase64url(await sha256(encodeUtf8(refreshToken)))}`
-}
-
-/** A version 4 UUID from 16 random bytes. */
-function uuid(random: Uint8Array): string {
-  const hex = Array.from(random.slice(0, 16), (byte, index) => {
-    const value = index === 6 ? (byte & 0x0f) | 0x40 : index === 8 ? (byte & 0x3f) | 0x80 : byte
-    return value.toString(16).padStart(2, '0')
-  }).join('')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join(
-    '-',
-  )
 }

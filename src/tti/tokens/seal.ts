@@ -11,7 +11,7 @@ export interface SealingKey {
 }
 
 /** What a sealed text is for. It is authenticated, so that one kind never passes for another. */
-export type SealedKind = 'access-token' | 'identity-context' | 'audit-context'
+export type SealedKind = 'access-token' | 'identity-context' | 'audit-context' | 'role-session'
 
 /** Room for 25 scopes with 10 targets each; longer texts are neither made nor looked at. */
 const MAX_SEALED_CHARACTERS = 65_536
@@ -19,7 +19,7 @@ const MAX_SEALED_CHARACTERS = 65_536
 /** JWE `dir` with A256GCM under the first key. */
 export async function seal(
   kind: SealedKind,
-  content: JsonObject,
+  content: object,
   keys: readonly [SealingKey, ...SealingKey[]],
 ): Promise<string> {
   const [{ id, key }] = keys

@@ -1,0 +1,33 @@
+/** What CloudTrail writes in place of a secret (R328, C36). */
+export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS'
+
+// Requests and answers are masked by name, so that a new place for an old secret is masked, too.
+const secrets = new Set([
+  'accesstoken',
+  'assertion',
+  'clientsecret',
+  'code',
+  'codeverifier',
+  'contextassertion',
+  'idtoken',
+  'identitycontext',
+  'refreshtoken',
+  'secretaccesskey',
+  'sessiontoken',
+  'subjecttoken',
+])
+const MAX_DEPTH = 8
+const MAX_TEXT = 2048
+
+/** A copy in which every secret is hidden, external ids are left out (R329), and long texts are cut. */
+export function masked(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}...` : value
+  if (typeof value !== 'object' || value === null) return value
+  if (depth >= MAX_DEPTH) return HIDDEN
+  if (Array.isArray(value)) return value.slice(0, 100).map((item) => masked(item, depth + 1))
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name]) => !/^externalIds?$/i.test(name))
+      .map(([name, member]) => [name, secrets.has(name.toLowerCase()) ? HIDDEN : masked(member, depth + 1)]),
+  )
+}

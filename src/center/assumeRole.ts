@@ -1,0 +1,161 @@
+import { accepted, refused, type Finding, type Verdict } from '../core/outcome.js'
+import { decide } from '../core/policy/index.js'
+import { findingOf, type RuleRow } from '../core/rule.js'
+import {
+  isOnIdentityContextAllowList,
+  readContextAssertion,
+  validateAssumeRole,
+  type AssumeRoleInput,
+  type IdentityContext,
+  type SealingKey,
+} from '../tti/index.js'
+import type { Caller } from './caller.js'
+import type { CenterConfig, CenterRole } from './config.js'
+
+/** What STS decided: a session to be minted. */
+export interface AssumedRole {
+  readonly role: CenterRole
+  readonly input: AssumeRoleInput
+  readonly durationSeconds: number
+  readonly context?: IdentityContext
+}
+
+export const assumeRoleRows = {
+  role: {
+    id: 'center/assume-role',
+    severity: 'error',
+    source: 'R289; STS API AssumeRole',
+    title: 'The trust policy of the role allows the caller each action that the request needs',
+    fix: 'Allow the action to the caller in AssumeRolePolicyDocument: sts:AssumeRole, and sts:SetContext, sts:TagSession, sts:SetSourceIdentity for what the request brings.',
+  },
+  allowList: {
+    id: 'center/identity-context-allow-list',
+    severity: 'error',
+    source: 'R291',
+    title: 'An identity-enhanced session does only what is on the allow list of its session policy',
+    fix: 'Call with the credentials from which the session was assumed: everything off the list is denied to it.',
+  },
+  duration: {
+    id: 'center/session-duration',
+    severity: 'error',
+    source: 'STS API AssumeRole',
+    title: 'A session lasts no longer than the role allows',
+    fix: 'Ask for fewer seconds, or raise MaxSessionDuration of the role.',
+  },
+} as const satisfies Record<string, RuleRow>
+
+const CHAINED_SECONDS = 3600
+const DEFAULT_SECONDS = 3600
+
+/**
+ * Decides one AssumeRole: the limits of STS, the context assertion (which only this center can have made), then the
+ * role's trust policy for every action that the request amounts to. Pure: nothing is minted here.
+ */
+export async function decideAssumeRole(
+  params: unknown,
+  caller: Caller,
+  options: { readonly config: CenterConfig; readonly sealing: readonly SealingKey[]; readonly now: number },
+): Promise<Verdict<AssumedRole>> {
+  const { config, sealing, now } = options
+  const chained = caller.session !== undefined
+  const inherited = caller.session?.transitiveTagKeys ?? []
+  const judged = validateAssumeRole(params, { chained, inheritedTransitiveTagKeys: inherited })
+  if (!judged.ok) return judged
+  const input = judged.value
+
+  let context: IdentityContext | undefined
+  const [provided] = input.ProvidedContexts ?? []
+  if (provided) {
+    const instanceARN = config.deployment.instanceARN
+    const opened = await readContextAssertion(provided.ContextAssertion, { keys: sealing, instanceARN, now })
+    if (!opened.ok) return opened
+    context = opened.value
+  }
+
+  const role = config.roles.find(({ arn }) => arn === input.RoleArn)
+  // As in AWS, a role that is not there is answered as one that may not be assumed.
+  if (!role)
+    return refused([
+      findingOf(assumeRoleRows.role, {
+        reason: 'unknown-role',
+        path: 'RoleArn',
+        message: 'There is no such role.',
+      }),
+    ])
+  const denied = actionsOf(input).flatMap((action) => denials(action, role, input, caller))
+  const [first, ...rest] = denied
+  if (first) return refused([first, ...rest])
+
+  const longest = chained ? Math.min(CHAINED_SECONDS, role.maxSessionDuration) : role.maxSessionDuration
+  const durationSeconds = input.DurationSeconds ?? Math.min(DEFAULT_SECONDS, longest)
+  if (durationSeconds > longest) {
+    return refused([
+      findingOf(assumeRoleRows.duration, {
+        reason: 'too-long',
+        path: 'DurationSeconds',
+        expected: `at most ${longest}`,
+        actual: `${durationSeconds}`,
+        message: 'The session would last longer than the role allows.',
+      }),
+    ])
+  }
+  return accepted({ role, input, durationSeconds, ...(context ? { context } : {}) }, judged.findings)
+}
+
+/** What a request asks to be allowed, one by one: bringing a context, tags or a source identity each takes its own. */
+function actionsOf(input: AssumeRoleInput): readonly string[] {
+  return [
+    'sts:AssumeRole',
+    ...(input.ProvidedContexts?.length ? ['sts:SetContext'] : []),
+    ...(input.Tags?.length ? ['sts:TagSession'] : []),
+    ...(input.SourceIdentity === undefined ? [] : ['sts:SetSourceIdentity']),
+  ]
+}
+
+function denials(
+  action: string,
+  role: CenterRole,
+  input: AssumeRoleInput,
+  caller: Caller,
+): readonly Finding[] {
+  if (caller.session?.context?.kind === 'identity' && !isOnIdentityContextAllowList(action)) {
+    return [
+      findingOf(assumeRoleRows.allowList, {
+        reason: 'not-listed',
+        path: action,
+        message: 'The action is not on the allow list.',
+      }),
+    ]
+  }
+  const decision = decide(
+    { identity: caller.policies, resource: role.trustPolicy },
+    {
+      principal: caller.arn,
+      action,
+      resource: role.arn,
+      context: { ...caller.context, ...requestContext(input) },
+    },
+  )
+  if (decision.effect === 'allow') return []
+  const denied = findingOf(assumeRoleRows.role, {
+    reason: decision.effect === 'explicitDeny' ? 'denied' : 'not-allowed',
+    path: action,
+    message: `The caller may not ${action} on this role.`,
+  })
+  return [denied, ...decision.findings]
+}
+
+/** The condition keys that the request itself brings. */
+function requestContext(input: AssumeRoleInput): Readonly<Record<string, string | readonly string[]>> {
+  const providers = (input.ProvidedContexts ?? []).map(({ ProviderArn }) => ProviderArn)
+  const tags = input.Tags ?? []
+  return {
+    'sts:RoleSessionName': input.RoleSessionName,
+    ...(providers.length === 0 ? {} : { 'sts:RequestContextProviders': providers }),
+    ...(input.ExternalId === undefined ? {} : { 'sts:ExternalId': input.ExternalId }),
+    ...(input.SourceIdentity === undefined ? {} : { 'sts:SourceIdentity': input.SourceIdentity }),
+    ...(tags.length === 0 ? {} : { 'aws:TagKeys': tags.map(({ Key }) => Key) }),
+    ...Object.fromEntries(tags.map(({ Key, Value }) => [`aws:RequestTag/${Key}`, Value])),
+    ...(input.TransitiveTagKeys?.length ? { 'sts:TransitiveTagKeys': input.TransitiveTagKeys } : {}),
+  }
+}

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { FederationError, type Verdict } from '../core/outcome.js'
+import type { User } from '../core/identity.js'
+import { isObject, type JsonObject } from '../core/json.js'
+import { runRules, verdictOf, type RuleOutcome } from '../core/rule.js'
+import { parseUsers } from '../directory/users.js'
+import { validateDeployment, type Deployment, type IssuerOptions } from '../tti/index.js'
+import { configRules, entriesOf, membershipsOf } from './configRules.js'
+
+/** An IAM role of the center: who may assume it, for how long, and what it may do. */
+export interface CenterRole {
+  readonly arn: string
+  readonly roleId: string
+  readonly trustPolicy: unknown
+  readonly maxSessionDuration: number
+  /** Identity policies, for what the role itself asks of the center. */
+  readonly policies: readonly unknown[]
+}
+
+/** An access key and who it is. */
+export interface CenterAccessKey {
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** A user, or a session of a role. */
+  readonly principalARN: string
+  readonly policies: readonly unknown[]
+}
+
+export interface CenterConfig {
+  readonly region: string
+  readonly deployment: Deployment
+  readonly users: readonly User[]
+  readonly roles: readonly CenterRole[]
+  readonly accessKeys: readonly CenterAccessKey[]
+}
+
+const deploymentMembers = ['Instance', 'TrustedTokenIssuers', 'Applications']
+
+/**
+ * Judges a center's configuration and reports every fault at once with its JSON path. Each part has the shape of the
+ * API that it comes from: sso-admin (see `validateDeployment`), Identity Store (`Users`, `Groups`, `GroupMemberships`),
+ * IAM (`Roles` as GetRole answers them), and `AccessKeys` with the ARN of who each one is.
+ */
+export function validateCenterConfig(
+  configuration: unknown,
+  options: IssuerOptions = {},
+): Verdict<CenterConfig> {
+  const config: JsonObject = isObject(configuration) ? configuration : {}
+  const own = (name: string): unknown => (Object.hasOwn(config, name) ? config[name] : undefined)
+  const part = Object.fromEntries(
+    deploymentMembers.flatMap((name) => (Object.hasOwn(config, name) ? [[name, own(name)]] : [])),
+  )
+  const deployment = validateDeployment(part, options)
+  const users = parseUsers({ Users: own('Users') ?? [] })
+  const outcomes: RuleOutcome[] = [
+    ...runRules(configRules, { value: configuration, users: users.ok ? users.value : [] }),
+    ...carried('center/deployment', deployment),
+    ...carried('center/users', users),
+  ]
+  return verdictOf(outcomes, () => {
+    if (!deployment.ok || !users.ok)
+      throw new FederationError('ERR_INVALID_OPTION', 'The configuration was refused.')
+    return {
+      region: typeof own('Region') === 'string' ? String(own('Region')) : 'us-east-1',
+      deployment: deployment.value,
+      users: withGroups(users.value, config),
+      roles: entriesOf(config, 'Roles').map(roleOf),
+      accessKeys: entriesOf(config, 'AccessKeys').map((key) => ({
+        accessKeyId: String(key['AccessKeyId']),
+        secretAccessKey: String(key['SecretAccessKey']),
+        principalARN: String(key['PrincipalArn']),
+        policies: policiesOf(key),
+      })),
+    }
+  })
+}
+
+/** The findings of a part that has rules of its own. */
+function carried(
+  id: 'center/deployment' | 'center/users',
+  verdict: Verdict<unknown>,
+): readonly RuleOutcome[] {
+  const row = {
+    id,
+    severity: 'error' as const,
+    source: 'R253',
+    title: 'The part keeps its own rules',
+    fix: 'See its findings.',
+  }
+  return [{ rule: row, outcome: verdict.ok ? 'pass' : 'fail', findings: verdict.findings }]
+}
+
+function withGroups(users: readonly User[], config: JsonObject): readonly User[] {
+  const memberships = membershipsOf(config)
+  return users.map((user) => {
+    const more = memberships.filter(({ userId }) => userId === user.userId).map(({ groupId }) => groupId)
+    return { ...user, groupIds: [...new Set([...user.groupIds, ...more])] }
+  })
+}
+
+function roleOf(role: JsonObject): CenterRole {
+  const duration = role['MaxSessionDuration']
+  const id = role['RoleId']
+  const arn = String(role['Arn'])
+  return {
+    arn,
+    roleId: typeof id === 'string' ? id : `AROA${idOf(arn)}`,
+    trustPolicy: role['AssumeRolePolicyDocument'],
+    maxSessionDuration: typeof duration === 'number' ? duration : 3600,
+    policies: policiesOf(role),
+  }
+}
+
+function policiesOf(entry: JsonObject): readonly unknown[] {
+  return entriesOf(entry, 'Policies').map((policy) => policy['PolicyDocument'])
+}
+
+/** 17 letters and digits that are always the same for one ARN, as a role's id is. */
+function idOf(arn: string): string {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  return Array.from(
+    createHash('sha256').update(arn).digest().subarray(0, 17),
+    (byte) => alphabet[byte & 31],
+  ).join('')
+}

@@ -1,0 +1,3 @@
+export { createCenter, MAX_BODY_BYTES, type Center, type CenterOptions } from './center.js'
+export { validateCenterConfig, type CenterAccessKey, type CenterConfig, type CenterRole } from './config.js'
+export { startCenter, type CenterServer, type ServerOptions } from './server.js'
