@@ -319,7 +319,7 @@ describe('demo', () => {
       steps: { name: string; outcome: string; rule?: string; ms: number }[]
     }
     expect(steps.map(({ outcome, rule }) => rule ?? outcome)).toEqual([
-      ...['ok', 'ok', 'ok', 'ok', 'ok'],
+      ...['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok'],
       'tti/replay',
       'tti/aud',
       'tti/trusted-issuer',
@@ -328,6 +328,8 @@ describe('demo', () => {
       'tti/user-not-assigned',
       'tti/user-not-found',
       'tti/caller',
+      'sigv4/signature',
+      'tti/context-seal',
     ])
     for (const step of steps) {
       expect(Object.keys(step).sort()).toEqual(

@@ -1,20 +1,10 @@
-import { assertAccepted } from '../../core/outcome.js'
-import { directoryOf, parseUsers } from '../../directory/index.js'
-import {
-  generateTokenKeys,
-  systemPorts,
-  type ExchangeDeployment,
-  type ExchangePorts,
-} from '../../flows/index.js'
-import { memoryReplayStore, memoryStateStore } from '../../stores/index.js'
-import { validateDeployment } from '../../tti/index.js'
-
 const instance = 'ssoins-1234567890abcdef'
+const ada = '90676d1f-5d04-4f1a-8a3e-2f1d7a3c0010'
 const engineers = '90676d1f-5d04-4f1a-8a3e-2f1d7a3c0001'
 
 export const requestingApplication = `arn:aws:sso::111122223333:application/${instance}/apl-1234567890abcdef`
 export const receivingApplication = `arn:aws:sso::111122223333:application/${instance}/apl-fedcba0987654321`
-export const caller = 'arn:aws:sts::111122223333:assumed-role/expense-app/i-0abc'
+export const personRole = 'arn:aws:iam::111122223333:role/expense-app-user'
 export const audience = 'expense-app'
 
 /** The people of the demo as the outside identity provider knows them. */
@@ -24,26 +14,29 @@ export const people = {
   zoe: { login: 'zoe', claims: { email: 'zoe@example.com', email_verified: true, name: 'Zoe Nobody' } },
 } as const
 
-/** The same people in the directory of the instance, as "aws identitystore list-users" prints them; Zoe is not in it. */
-const users = {
-  Users: [
-    user('90676d1f-5d04-4f1a-8a3e-2f1d7a3c0010', 'ada@example.com', 'Ada Lovelace', [engineers]),
-    user('90676d1f-5d04-4f1a-8a3e-2f1d7a3c0011', 'bob@example.com', 'Bob Babbage', []),
-  ],
+/** The access keys of the application, and of one that the actor policy does not name. */
+export const keys = {
+  application: { accessKeyId: 'AKIADEMOEXPENSEAPP01', secretAccessKey: 'demo-secret-of-the-expense-app' },
+  otherApplication: { accessKeyId: 'AKIADEMOOTHERAPP0001', secretAccessKey: 'demo-secret-of-another-app' },
 }
 
-function user(UserId: string, email: string, DisplayName: string, GroupIds: readonly string[]): object {
+/** The same people in the directory of the instance, as "aws identitystore list-users" prints them; Zoe is not in it. */
+const users = [
+  user(ada, 'ada@example.com', 'Ada Lovelace'),
+  user('90676d1f-5d04-4f1a-8a3e-2f1d7a3c0011', 'bob@example.com', 'Bob Babbage'),
+]
+
+function user(UserId: string, email: string, DisplayName: string): object {
   return {
     UserId,
     UserName: email,
     DisplayName,
     Emails: [{ Value: email, Primary: true }],
     UserStatus: 'ENABLED',
-    GroupIds,
   }
 }
 
-/** What an administrator would give AWS, in the shapes of sso-admin: see examples/deployment.json. */
+/** What an administrator would give AWS, in the shapes of its APIs: see examples/center.json. */
 export function configuration(issuerURL: string): object {
   const issuer = `arn:aws:sso::111122223333:trustedTokenIssuer/${instance}/tti-11111111-2222-3333-4444-555555555555`
   return {
@@ -106,27 +99,31 @@ export function configuration(issuerURL: string): object {
         ],
       },
     ],
+    Users: users,
+    Groups: [{ GroupId: engineers, DisplayName: 'engineers' }],
+    GroupMemberships: [{ GroupId: engineers, MemberId: { UserId: ada } }],
+    Roles: [
+      {
+        Arn: personRole,
+        AssumeRolePolicyDocument: {
+          Version: '2012-10-17',
+          Statement: [
+            {
+              Effect: 'Allow',
+              Principal: { AWS: 'arn:aws:iam::111122223333:role/expense-app' },
+              Action: ['sts:AssumeRole', 'sts:SetContext'],
+            },
+          ],
+        },
+      },
+    ],
+    AccessKeys: [
+      accessKey(keys.application, 'arn:aws:sts::111122223333:assumed-role/expense-app/i-0abc'),
+      accessKey(keys.otherApplication, 'arn:aws:sts::111122223333:assumed-role/other-app/i-0def'),
+    ],
   }
 }
 
-/** An exchange of one's own, on this machine, with a clock that the caller moves. */
-export async function startExchange(
-  issuerURL: string,
-  now: () => number,
-): Promise<{ readonly deployment: ExchangeDeployment; readonly ports: ExchangePorts }> {
-  const deployment = assertAccepted(
-    validateDeployment(configuration(issuerURL), { allowLoopbackIssuer: true }),
-  )
-  return {
-    deployment: { ...deployment, tokenKeys: await generateTokenKeys() },
-    ports: systemPorts(
-      {
-        now,
-        directory: directoryOf(assertAccepted(parseUsers(users))),
-        replay: memoryReplayStore(),
-        state: memoryStateStore({ now }),
-      },
-      { allowLoopbackIssuer: true },
-    ),
-  }
+function accessKey(key: { accessKeyId: string; secretAccessKey: string }, PrincipalArn: string): object {
+  return { AccessKeyId: key.accessKeyId, SecretAccessKey: key.secretAccessKey, PrincipalArn }
 }
