@@ -1,3 +1,9 @@
+import { assumeRoleRows } from '../src/center/assumeRole.js'
+import { configRules } from '../src/center/configRules.js'
+import { sessionRules } from '../src/center/session.js'
+import { sigV4Rules } from '../src/center/sigv4.js'
+import { stsQueryRules } from '../src/center/sts/query.js'
+import { tokenRows } from '../src/center/tokenEndpoint.js'
 import { policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { usersRules } from '../src/directory/usersRules.js'
@@ -15,6 +21,22 @@ export function rulesMarkdown(): string {
     ...section('Role sessions', roleSessionRules),
     ...section('Policies', policyRules),
     ...section('Users', usersRules),
+    ...section('The center', [
+      ...configRules,
+      ...sessionRules,
+      ...Object.values(assumeRoleRows),
+      ...Object.values(tokenRows),
+    ]),
+    ...section(
+      'Signatures and STS queries',
+      [...sigV4Rules, ...stsQueryRules].map(({ id, severity, source, title, fix }) => ({
+        id,
+        severity,
+        source,
+        title,
+        fix,
+      })),
+    ),
   ].join('\n')
 }
 

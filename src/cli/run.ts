@@ -1,6 +1,7 @@
 import { findingLines, textReport, type Report } from '../conformance/index.js'
 import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
+import { center } from './commands/center.js'
 import { checkIssuer } from './commands/checkIssuer.js'
 import { checkToken } from './commands/checkToken.js'
 import { demo } from './demo/demo.js'
@@ -12,6 +13,9 @@ export const usage = `countersign ${version}: trusted token exchange as AWS IAM 
 
   countersign demo [--once] [--format text|json]
       signs people in at a real OIDC provider on this machine and exchanges their tokens
+
+  countersign center [--config FILE] [--port N] [--allow-loopback-issuer] [--verbose]
+      a local Identity Center: CreateTokenWithIAM, STS, discovery and /events on 127.0.0.1
 
   countersign check token FILE --issuer TTI.json --audience AUD [--jwks FILE] [--users FILE]
                                [--at ISO] [--clock-skew N] [--allow-loopback-issuer] [--format text|json]
@@ -45,6 +49,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
     return 0
   }
   if (command === 'demo') return demo(rest, terminal)
+  if (command === 'center') return center(rest, terminal)
   if (command !== 'check')
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest

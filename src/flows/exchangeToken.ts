@@ -151,7 +151,7 @@ async function exchange(
       maxTokenAgeSeconds,
       maxTokenLifetimeSeconds,
       keys: (kid) =>
-        asked('keys', isVerdict, () =>
+        asked('keys', isKeys, () =>
           ports.keys.find(issuer, { ...(kid === undefined ? {} : { kid }), now, fetch: ports.fetch }),
         ),
     }),
@@ -240,11 +240,11 @@ async function asked<T>(
   return answer
 }
 
-function isVerdict(answer: unknown): boolean {
-  return (
-    isObject(answer) &&
-    (answer['ok'] === true ? isObject(answer['value']) : Array.isArray(answer['findings']))
-  )
+function isKeys(answer: unknown): boolean {
+  if (!isObject(answer) || !Array.isArray(answer['findings'])) return false
+  const { value } = answer
+  if (answer['ok'] !== true) return answer['findings'].length > 0
+  return isObject(value) && Array.isArray(value['keys']) && Array.isArray(value['unusable'])
 }
 
 function areUsers(answer: unknown): boolean {
@@ -255,8 +255,8 @@ function areUsers(answer: unknown): boolean {
         isObject(user) &&
         typeof user['userId'] === 'string' &&
         typeof user['userName'] === 'string' &&
-        Array.isArray(user['emails']) &&
-        Array.isArray(user['externalIds']) &&
+        areObjects(user['emails']) &&
+        areObjects(user['externalIds']) &&
         Array.isArray(user['groupIds']),
     )
   )
@@ -270,6 +270,10 @@ function portRefusal(port: PortName, cause: string): Refusal {
       return typeof faults === 'string' ? [] : faults.map((fault) => findingOf(rule, fault))
     }),
   )
+}
+
+function areObjects(value: unknown): boolean {
+  return Array.isArray(value) && value.every(isObject)
 }
 
 /** An error's code or name: words only, since the text of an error may quote anything. */

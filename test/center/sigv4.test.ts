@@ -698,6 +698,7 @@ describe('the real clients over HTTP', () => {
     server = createServer((request, response) => {
       void take(request).then(() => response.writeHead(400, { 'x-amzn-errortype': 'Stub' }).end('{}'))
     })
+    server.keepAliveTimeout = 0 // a busy machine must not close a socket just as the client reuses it
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   })

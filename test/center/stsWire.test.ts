@@ -312,6 +312,7 @@ describe('the real STS client over HTTP', () => {
         response.writeHead(answer.status, { 'content-type': 'text/xml' }).end(answer.body)
       })
     })
+    server.keepAliveTimeout = 0 // a busy machine must not close a socket just as the client reuses it
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     client = new STSClient({
       endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
 import { rulesMarkdown } from '../../scripts/rulesMarkdown.js'
+import { validateCenterConfig } from '../../src/center/index.js'
 import { validateDeployment, validateIssuer } from '../../src/tti/index.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -28,7 +29,14 @@ function sources(): string[] {
 
 describe('documentation', () => {
   it('has examples that compile against the sources', () => {
-    const names = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/exchange.md', ...sources()]
+    const names = [
+      'README.md',
+      'CONTRIBUTING.md',
+      'SECURITY.md',
+      'docs/exchange.md',
+      'docs/center.md',
+      ...sources(),
+    ]
     const files = names.flatMap((name) =>
       blocks(name).map((code, index) => {
         const file = join(folder, `${name.replaceAll(/\W/g, '_')}_${index}.ts`)
@@ -39,7 +47,7 @@ describe('documentation', () => {
     writeFileSync(join(folder, 'deployment.json'), read('examples/deployment.json'))
     writeFileSync(join(folder, 'users.json'), '{ "Users": [] }')
     expect(files.length).toBeGreaterThan(5)
-    const entries = ['oauth', 'tti', 'abac', 'conformance', 'flows', 'stores']
+    const entries = ['oauth', 'tti', 'abac', 'conformance', 'flows', 'stores', 'center']
     const paths = Object.fromEntries(
       entries.map((name) => [`countersign/${name}`, [`./src/${name}/index.ts`]]),
     )
@@ -78,14 +86,21 @@ describe('documentation', () => {
 
   it('has example configurations without a finding', () => {
     expect(validateIssuer(JSON.parse(read('examples/tti.json'))).findings).toEqual([])
+    expect(validateCenterConfig(JSON.parse(read('examples/center.json'))).findings).toEqual([])
     expect(validateDeployment(JSON.parse(read('examples/deployment.json'))).findings).toEqual([])
   })
 
   it('links only to files that are there', () => {
-    for (const name of ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs/exchange.md']) {
+    for (const name of [
+      'README.md',
+      'CONTRIBUTING.md',
+      'SECURITY.md',
+      'docs/exchange.md',
+      'docs/center.md',
+    ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-        expect(() => readdirSync(join(root, target, '..'))).not.toThrow()
-        expect(readdirSync(join(root, target, '..'))).toContain(target.split('/').at(-1))
+        const folderOf = join(name, '..', target)
+        expect(readdirSync(join(root, folderOf, '..'))).toContain(folderOf.split('/').at(-1))
       }
     }
   })

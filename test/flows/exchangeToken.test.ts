@@ -273,6 +273,20 @@ describe('an exchange whose surroundings misbehave', () => {
     [{ directory: { find: async () => [{ userId: 'x' }] as never } }, 'tti/port directory'],
     [{ keys: { find: async () => undefined as never } }, 'tti/port keys'],
     [{ keys: { find: async () => ({ ok: true }) as never } }, 'tti/port keys'],
+    [
+      {
+        directory: {
+          find: async () =>
+            [{ userId: 'x', userName: 'x', emails: [null], externalIds: [], groupIds: [] }] as never,
+        },
+      },
+      'tti/port directory',
+    ],
+    [{ keys: { find: async () => ({ ok: true, value: {}, findings: [] }) as never } }, 'tti/port keys'],
+    [
+      { keys: { find: async () => ({ ok: true, value: { keys: [], unusable: [] } }) as never } },
+      'tti/port keys',
+    ],
     [{ state: { ...makePorts().state, put: async () => undefined as never } }, 'tti/port state'],
     [{ randomBytes: () => new Uint8Array(0) }, 'tti/port tokens'],
   ])('is refused %#', async (more, expected) => {
@@ -321,6 +335,19 @@ describe('an exchange whose surroundings misbehave', () => {
     await expect(exchangeToken(makeRequest(jwt), makeDeployment(more), ports)).rejects.toMatchObject({
       code: 'ERR_INVALID_OPTION',
     })
+    expect(await exchangeToken(makeRequest(jwt), makeDeployment(), ports)).toMatchObject({ ok: true })
+  })
+
+  it.each([
+    [{ callerContext: 'x' as never }, ['tti/request not-context']],
+    [{ callerContext: { a: 5 } as never }, ['tti/request not-context']],
+    [{ callerARN: undefined as never }, ['tti/request missing']],
+    [{ scope: new Array<string>(2) }, ['tti/request not-string']],
+    [{ code: 'x' } as never, ['tti/request unknown-member']],
+  ])('refuses the malformed request %j by name', async (more, expected) => {
+    const jwt = makeToken({ jti: 'malformed' })
+    const ports = makePorts()
+    expect(await refusal(exchangeToken(makeRequest(jwt, more), makeDeployment(), ports))).toEqual(expected)
     expect(await exchangeToken(makeRequest(jwt), makeDeployment(), ports)).toMatchObject({ ok: true })
   })
 

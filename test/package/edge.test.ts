@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import vm from 'node:vm'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import * as tti from '../../src/tti/index.js'
 import { AUDIENCE, CONFIGURATION, issuerKey, jwksOf, makeToken, NOW } from '../support/deployment.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -47,7 +48,7 @@ describe('at the edge', () => {
     expect(text).not.toMatch(/\brequire\(/)
     const context = webContext()
     vm.runInContext(text, context)
-    const { countersign } = context as { countersign: typeof import('../../src/tti/index.js') }
+    const { countersign } = context as { countersign: typeof tti }
     const [configuration] = CONFIGURATION.TrustedTokenIssuers
     const issuer = countersign.validateIssuer(configuration)
     if (!issuer.ok) throw new Error('refused')
@@ -64,8 +65,7 @@ describe('at the edge', () => {
     expect(forged.findings.map(({ rule, reason }) => `${rule} ${reason}`)).toEqual(['tti/signature invalid'])
     if (!accepted.ok) throw new Error('refused')
     const web = await countersign.replayKey(accepted.value)
-    const { replayKey } = await import('../../src/tti/index.js')
-    expect(web).toEqual(await replayKey(accepted.value))
+    expect(web).toEqual(await tti.replayKey(accepted.value))
   })
 
   it.each(['oauth', 'abac'])('bundles countersign/%s for browsers without Node', async (name) => {

@@ -4,6 +4,7 @@ import { kindOf, shown } from '../../core/shown.js'
 import { LIMITS } from '../../core/sts/index.js'
 import type { ExchangeRule } from '../rule.js'
 import { instanceARN, instanceOf } from './arns.js'
+import { listOf } from './settings.js'
 import { member, textFaults, unknownMembers, type TextLimits } from './fields.js'
 
 export interface DeploymentSubject {
@@ -151,30 +152,43 @@ export const deploymentRules: readonly DeploymentRule[] = [
       const instance = member(deployment, 'Instance')
       const own = isObject(instance) ? member(instance, 'InstanceArn') : undefined
       if (typeof own !== 'string') return 'cantTell'
-      return [
-        ['TrustedTokenIssuers', 'TrustedTokenIssuerArn'],
-        ['TrustedTokenIssuers', 'InstanceArn'],
-        ['Applications', 'ApplicationArn'],
-        ['Applications', 'InstanceArn'],
-      ].flatMap(([name = '', arnName = '']) =>
-        list(deployment, name).flatMap((item, index) => {
-          const arn = isObject(item) ? member(item, arnName) : undefined
-          if (typeof arn !== 'string' || instanceOf(arn) === instanceOf(own)) return []
-          const path = memberPath(memberPath(memberPath('$', name), index), arnName)
-          return [
-            {
-              reason: 'other-instance',
-              path,
-              expected: shown(instanceOf(own)),
-              actual: shown(instanceOf(arn)),
-              message: 'The ARN names another instance.',
-            },
-          ]
-        }),
-      )
+      return namedARNs(deployment)
+        .filter(([arn]) => instanceOf(arn) !== instanceOf(own))
+        .map(([arn, path]) => ({
+          reason: 'other-instance',
+          path,
+          expected: shown(instanceOf(own)),
+          actual: shown(instanceOf(arn)),
+          message: 'The ARN names another instance.',
+        }))
     },
   ),
 ]
+
+/** Every ARN of the deployment that names an instance, with its path. */
+function namedARNs(deployment: JsonObject): readonly [string, string][] {
+  const listed = [
+    ['TrustedTokenIssuers', 'TrustedTokenIssuerArn'],
+    ['TrustedTokenIssuers', 'InstanceArn'],
+    ['Applications', 'ApplicationArn'],
+    ['Applications', 'InstanceArn'],
+  ].flatMap(([name = '', arnName = '']) =>
+    listOf(deployment, name, '$').entries.map(({ value, path }): [unknown, string] => [
+      member(value, arnName),
+      memberPath(path, arnName),
+    ]),
+  )
+  const targets = listOf(deployment, 'Applications', '$').entries.flatMap((application) =>
+    listOf(application.value, 'AccessScopes', application.path).entries.flatMap(({ value, path }) => {
+      const items: unknown = member(value, 'AuthorizedTargets')
+      const at = memberPath(path, 'AuthorizedTargets')
+      return Array.isArray(items)
+        ? items.slice(0, 100).map((item: unknown, index): [unknown, string] => [item, memberPath(at, index)])
+        : []
+    }),
+  )
+  return [...listed, ...targets].filter((named): named is [string, string] => typeof named[0] === 'string')
+}
 
 export function list(deployment: JsonObject, name: string): readonly unknown[] {
   const value = member(deployment, name)

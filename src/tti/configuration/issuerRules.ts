@@ -122,19 +122,15 @@ export const issuerRules: readonly IssuerRule[] = [
     check: onJwt((value, path) => {
       const faults = textFaults(value, 'IssuerUrl', path, limits.url)
       if (faults.length > 0) return faults
-      const url = parsedURL(value)
       const at = memberPath(path, 'IssuerUrl')
-      if (!url)
-        return [
-          {
-            reason: 'not-url',
-            path: at,
-            expected: limits.url.expected,
-            message: 'The issuer URL cannot be read as a URL.',
-          },
-        ]
-      if (/^https?:\/\/[^/]*@/.test(String(member(value, 'IssuerUrl')))) {
+      const text = String(member(value, 'IssuerUrl'))
+      if (/^https?:\/\/[^/]*@/.test(text)) {
         return [{ reason: 'user', path: at, message: 'The issuer URL has a user or a password in it.' }]
+      }
+      // The platform's parser would mend an odd authority; AWS would look for it as it stands.
+      if (!parsedURL(value) || !/^https?:\/\/[^/:]+(?::\d+)?(?:\/|$)/.test(text)) {
+        const expected = limits.url.expected
+        return [{ reason: 'not-url', path: at, expected, message: 'The issuer URL cannot be read as a URL.' }]
       }
       return []
     }),
@@ -145,7 +141,7 @@ export const issuerRules: readonly IssuerRule[] = [
     title: 'The issuer URL stops before .well-known/openid-configuration',
     fix: 'Remove the suffix: the URL is the issuer itself, and the suffix is added when its keys are fetched.',
     check: onURL((url, path) =>
-      /\.?well-known|\/openid-configuration\/?$/i.test(decoded(url.pathname))
+      /\/\.?well-known(?:\/|$)|\/openid-configuration\/?$/i.test(decoded(url.pathname))
         ? [
             {
               reason: 'suffix',

@@ -45,10 +45,22 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
       })
       const scope = body['scope']
       const scopeFits =
-        scope === undefined || (Array.isArray(scope) && scope.every((one) => typeof one === 'string'))
+        scope === undefined ||
+        (Array.isArray(scope) && Array.from(scope).every((one) => typeof one === 'string'))
       return [
         ...unknownMembers(body, members, '$'),
         ...texts,
+        ...(isContext(body['callerContext'])
+          ? []
+          : [
+              {
+                reason: 'not-context',
+                path: 'callerContext',
+                expected: 'condition keys with texts',
+                actual: kindOf(body['callerContext']),
+                message: 'callerContext does not map condition keys to texts.',
+              },
+            ]),
         ...(scopeFits
           ? []
           : [
@@ -110,7 +122,8 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
     fix: 'Name the calling role in the Principal of the ActorPolicy (PutApplicationAuthenticationMethod), or call with a role that it names.',
     answer: 'AccessDeniedException',
     check: ({ request, application }) => {
-      if (!application) return 'cantTell'
+      if (!application || typeof request.callerARN !== 'string' || !isContext(request.callerContext))
+        return 'cantTell'
       if (actorAllows(application, request.callerARN, request.callerContext)) return []
       return [
         {
@@ -185,6 +198,18 @@ export const trustedIssuerRules: readonly ExchangeRule<TrustedIssuerSubject>[] =
     },
   },
 ]
+
+function isContext(value: unknown): boolean {
+  if (value === undefined) return true
+  return (
+    isObject(value) &&
+    Object.values(value).every(
+      (item) =>
+        typeof item === 'string' ||
+        (Array.isArray(item) && Array.from(item).every((one) => typeof one === 'string')),
+    )
+  )
+}
 
 /** The application's grant for the issuer with this URL, compared exactly. */
 export function authorizedIssuer(

@@ -38,7 +38,8 @@ const makers: Readonly<Record<KeyName, () => JsonWebKey>> = {
 
 /** Makes one key, for a key file that does not exist yet. All other files follow from the keys. */
 export function makeKey(name: KeyName): object {
-  const comment = 'TEST KEY, PUBLISHED ON PURPOSE. Never trust it, never use it for anything but these vectors.'
+  const comment =
+    'TEST KEY, PUBLISHED ON PURPOSE. Never trust it, never use it for anything but these vectors.'
   return { comment, ...makers[name]() }
 }
 

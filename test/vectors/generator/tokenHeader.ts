@@ -78,7 +78,12 @@ export function tokenHeaderVectors(keys: Keys): readonly Vector[] {
   for (const [name, title, secret] of secrets) {
     refused('alg', `hs256-${name}`, 'symmetric', `HS256 keyed with ${title}`, signedBy('HS256', hmac('sha256', secret)), J02) // prettier-ignore
   }
-  for (const [alg, hash] of [['HS384', 'sha384'], ['HS512', 'sha512'], ['hs256', 'sha256']] as const) { // prettier-ignore
+  for (const [alg, hash] of [
+    ['HS384', 'sha384'],
+    ['HS512', 'sha512'],
+    ['hs256', 'sha256'],
+  ] as const) {
+    // prettier-ignore
     refused('alg', `${alg === 'hs256' ? 'hs256-lower-case' : alg.toLowerCase()}-pem`, 'symmetric', `${alg} keyed with the PEM text of the public key`, signedBy(alg, hmac(hash, pem)), J02) // prettier-ignore
   }
   const octet = { keys: [k1, { kty: 'oct', k: keys['oct-256'].k ?? '', kid: 'oct' }] }
@@ -115,6 +120,7 @@ export function tokenHeaderVectors(keys: Keys): readonly Vector[] {
   }
 
   accepted('embedded-key', 'thumbprint', 'a certificate thumbprint brings no key', header({ x5t: 'AAECAwQFBgcICQoLDA0ODxAREhM' })) // prettier-ignore
+  accepted('embedded-key', 'certificate', "a certificate, beside the issuer's key that verifies", header({ x5c: ['MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA'] }), { attacks: ['J04'] }) // prettier-ignore
   const evil = publicJwk(keys['rsa-other'], 'k1')
   const embedded: readonly [string, string, Json, string][] = [
     ['jwk', 'jwk', evil, 'an embedded key that verifies the token'],
@@ -123,11 +129,10 @@ export function tokenHeaderVectors(keys: Keys): readonly Vector[] {
     ['jku-own', 'jku', `${ISSUER}/jwks.json`, "the address of the issuer's own key set"],
     ['jku-metadata', 'jku', 'http://169.254.169.254/latest/meta-data/', "the address of a cloud's metadata service"],
     ['x5u', 'x5u', 'https://evil.example/chain.pem', 'the address of a certificate chain'],
-    ['x5c', 'x5c', ['MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA'], 'an embedded certificate'],
   ] // prettier-ignore
   for (const [name, parameter, value, title] of embedded) {
     const text = token({ header: { [parameter]: value }, signing: rs256(keys['rsa-other']) })
-    refused('embedded-key', name, parameter, title, input(text), { attacks: [parameter === 'jwk' || parameter === 'x5c' ? 'J04' : 'J05'] }) // prettier-ignore
+    refused('embedded-key', name, parameter, title, input(text), { attacks: [parameter === 'jwk' ? 'J04' : 'J05'] }) // prettier-ignore
   }
   refused('embedded-key', 'jwk-without-kid', 'jwk', 'an embedded key, and no key id', input(jws({ alg: 'RS256', jwk: evil }, CLAIMS, rs256(keys['rsa-other']))), { attacks: ['J04'] }) // prettier-ignore
   refused('embedded-key', 'signed-by-issuer', 'jwk', "an embedded key, signed with the issuer's own", header({ jwk: k1 }), { attacks: ['J04'] }) // prettier-ignore

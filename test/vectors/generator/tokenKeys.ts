@@ -207,6 +207,7 @@ export function tokenSignatureVectors(keys: Keys): readonly Vector[] {
   refused('signature', 'claims-respelled', 'invalid', 'the same claims, with a space', input(`${head}.${base64url(`${JSON.stringify(CLAIMS)} `)}.${signature}`)) // prettier-ignore
   refused('signature', 'header-altered', 'invalid', 'a header that was altered', input(`${base64url(JSON.stringify({ ...HEADER, typ: 'JWT' }))}.${body}.${signature}`)) // prettier-ignore
   refused('signature', 'of-another-token', 'invalid', 'the signature of another token of the same issuer', input(respelled(plain, 2, () => other.split('.')[2] ?? ''))) // prettier-ignore
+  refused('signature', 'certificate', 'invalid', 'a certificate in the header, and the signature of its key', input(token({ header: { x5c: ['MIIB'] }, signing: rs256(keys['rsa-other']) })), { attacks: ['J04'] }) // prettier-ignore
   refused('signature', 'swapped', 'invalid', 'a key id that names the other key', input(jws({ ...HEADER, kid: 'k2' }, CLAIMS, own))) // prettier-ignore
   return vectors
 }

@@ -3,12 +3,7 @@ import { roleSessionRules } from '../../../src/tti/roleSession/rules.js'
 import { NOW } from './world.js'
 
 export type Json =
-  | null
-  | boolean
-  | number
-  | string
-  | readonly Json[]
-  | { readonly [name: string]: Json | undefined }
+  null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json | undefined }
 
 export type Expect = 'accepted' | 'refused' | 'warned'
 
@@ -32,7 +27,9 @@ export interface Vector {
 
 export type More = Partial<Pick<Vector, 'also' | 'value' | 'answer' | 'attacks' | 'now'>>
 
-const sources = new Map([...exchangeRules, ...roleSessionRules].map(({ id, source }) => [id as string, source]))
+const sources = new Map(
+  [...exchangeRules, ...roleSessionRules].map(({ id, source }) => [id as string, source]),
+)
 
 /** Collects the vectors of one subject and layer. `term` and `name` make the id `tti/term.name`. */
 export function cases(subject: string, layer: string, attacks: readonly string[] = []) {

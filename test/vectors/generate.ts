@@ -1,0 +1,52 @@
+import { deploymentVectors } from './generator/deployment.js'
+import { discoveryVectors, issuerKeyVectors, jwksVectors } from './generator/documents.js'
+import { exchangeVectors } from './generator/exchange.js'
+import { issuerVectors, updateVectors } from './generator/issuer.js'
+import { KEY_NAMES, makeKey, type Keys } from './generator/keys.js'
+import { authorizationVectors, mappingVectors, replayKeyVectors, scopeVectors } from './generator/person.js'
+import { sealedVectors } from './generator/sealed.js'
+import { sessionVectors } from './generator/session.js'
+import { tokenClaimVectors } from './generator/tokenClaims.js'
+import { tokenFormVectors } from './generator/tokenForm.js'
+import { tokenHeaderVectors } from './generator/tokenHeader.js'
+import { tokenIssuerVectors, tokenKeyVectors, tokenSignatureVectors } from './generator/tokenKeys.js'
+import { planVectors, trustVectors } from './generator/trust.js'
+import type { Vector } from './generator/vector.js'
+
+export { KEY_NAMES, makeKey, type Keys, type Vector }
+
+/** Every vector, from the keys alone: the same keys give the same bytes. */
+export function generateVectors(keys: Keys): readonly Vector[] {
+  const vectors = [
+    ...issuerVectors(),
+    ...updateVectors(),
+    ...deploymentVectors(),
+    ...tokenFormVectors(keys),
+    ...tokenHeaderVectors(keys),
+    ...tokenIssuerVectors(keys),
+    ...tokenKeyVectors(keys),
+    ...tokenSignatureVectors(keys),
+    ...tokenClaimVectors(keys),
+    ...discoveryVectors(),
+    ...jwksVectors(keys),
+    ...issuerKeyVectors(keys),
+    ...mappingVectors(),
+    ...authorizationVectors(),
+    ...scopeVectors(),
+    ...replayKeyVectors(),
+    ...exchangeVectors(keys),
+    ...sealedVectors(keys),
+    ...sessionVectors(),
+    ...trustVectors(),
+    ...planVectors(),
+  ]
+  const ids = vectors.map(({ id }) => id)
+  const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
+  if (twice.length > 0) throw new Error(`Two vectors have one id: ${twice.join(', ')}.`)
+  return vectors
+}
+
+/** The file of a vector, relative to test/vectors, and its text. */
+export function fileOf(vector: Vector): { readonly path: string; readonly text: string } {
+  return { path: `${vector.id}.json`, text: `${JSON.stringify(vector, null, 2)}\n` }
+}
