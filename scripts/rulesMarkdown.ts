@@ -1,10 +1,11 @@
 import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
+import { unservedRow } from '../src/center/reply.js'
 import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
 import { stsQueryRules } from '../src/center/sts/query.js'
 import { tokenRows } from '../src/center/tokenEndpoint.js'
-import { policyRules } from '../src/core/policy/index.js'
+import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { usersRules } from '../src/directory/usersRules.js'
 import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
@@ -19,13 +20,14 @@ export function rulesMarkdown(): string {
     '',
     ...section('The exchange', exchangeRules, 'The answer is what the caller over the wire is told.'),
     ...section('Role sessions', roleSessionRules),
-    ...section('Policies', policyRules),
+    ...section('Policies', [...policyRules, ...decisionRules]),
     ...section('Users', usersRules),
     ...section('The center', [
       ...configRules,
       ...sessionRules,
       ...Object.values(assumeRoleRows),
       ...Object.values(tokenRows),
+      unservedRow,
     ]),
     ...section(
       'Signatures and STS queries',

@@ -46,6 +46,9 @@ export interface AuditEvent {
   readonly recipientAccountId: string
 }
 
+/** Characters of JSON that the parameters of one event take at most. */
+const MAX_PARAMETERS = 4096
+
 export interface AuditInput {
   readonly now: number
   readonly eventID: string
@@ -64,6 +67,13 @@ export interface AuditInput {
   readonly findings?: readonly Finding[]
 }
 
+/** Parameters as they are kept: masked, and left out where they would fill the log. */
+function kept(parameters: unknown): unknown {
+  if (parameters === undefined) return null
+  const hidden = masked(parameters)
+  return JSON.stringify(hidden).length <= MAX_PARAMETERS ? hidden : { omitted: 'too large' }
+}
+
 /** The record of one call. Tokens, secrets and external ids never reach it, whatever the parameters hold. */
 export function auditEvent(input: AuditInput): AuditEvent {
   const findings = (input.findings ?? []).slice(0, 20)
@@ -75,10 +85,10 @@ export function auditEvent(input: AuditInput): AuditEvent {
     eventName: input.eventName,
     awsRegion: input.region,
     sourceIPAddress: input.sourceIPAddress,
-    userAgent: input.userAgent.slice(0, 512),
+    userAgent: String(masked(input.userAgent.slice(0, 512))),
     ...(input.error ? { errorCode: input.error.code, errorMessage: input.error.message } : {}),
-    requestParameters: input.requestParameters === undefined ? null : masked(input.requestParameters),
-    responseElements: input.responseElements === undefined ? null : masked(input.responseElements),
+    requestParameters: kept(input.requestParameters),
+    responseElements: kept(input.responseElements),
     ...(findings.length === 0
       ? {}
       : {

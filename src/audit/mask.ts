@@ -16,18 +16,24 @@ const secrets = new Set([
   'sessiontoken',
   'subjecttoken',
 ])
+// A token anywhere in a text: a JOSE header in base64url, or an opaque token of Identity Center's form.
+const TOKEN = /eyJ[\w-]{8,}\.|ao(?:al|rv)[\w-]{8,}/
 const MAX_DEPTH = 8
 const MAX_TEXT = 2048
 
 /** A copy in which every secret is hidden, external ids are left out (R329), and long texts are cut. */
 export function masked(value: unknown, depth = 0): unknown {
+  if (typeof value === 'string' && TOKEN.test(value)) return HIDDEN
   if (typeof value === 'string') return value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}...` : value
   if (typeof value !== 'object' || value === null) return value
   if (depth >= MAX_DEPTH) return HIDDEN
   if (Array.isArray(value)) return value.slice(0, 100).map((item) => masked(item, depth + 1))
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([name]) => !/^externalIds?$/i.test(name))
-      .map(([name, member]) => [name, secrets.has(name.toLowerCase()) ? HIDDEN : masked(member, depth + 1)]),
+      .filter(([name]) => !/^external[_-]?ids?$/i.test(name))
+      .map(([name, member]) => [
+        TOKEN.test(name) ? HIDDEN : name,
+        secrets.has(name.toLowerCase().replaceAll(/[_-]/g, '')) ? HIDDEN : masked(member, depth + 1),
+      ]),
   )
 }

@@ -1,6 +1,8 @@
 import { accepted, refused, type Finding, type Verdict } from '../core/outcome.js'
-import { decide } from '../core/policy/index.js'
+import { parseJson } from '../core/json.js'
+import { decide, parsePolicy } from '../core/policy/index.js'
 import { findingOf, type RuleRow } from '../core/rule.js'
+import { foldTagKey, STS_LIMITS } from '../core/sts/index.js'
 import {
   isOnIdentityContextAllowList,
   readContextAssertion,
@@ -18,6 +20,7 @@ export interface AssumedRole {
   readonly input: AssumeRoleInput
   readonly durationSeconds: number
   readonly context?: IdentityContext
+  readonly sessionPolicy?: unknown
 }
 
 export const assumeRoleRows = {
@@ -35,6 +38,27 @@ export const assumeRoleRows = {
     title: 'An identity-enhanced session does only what is on the allow list of its session policy',
     fix: 'Call with the credentials from which the session was assumed: everything off the list is denied to it.',
   },
+  sessionPolicy: {
+    id: 'center/session-policy',
+    severity: 'error',
+    source: 'STS API AssumeRole',
+    title: 'A session policy is one JSON policy that is understood',
+    fix: 'Send Policy in the IAM policy language; managed policies (PolicyArns) are not known to a local center.',
+  },
+  tags: {
+    id: 'center/inherited-tags',
+    severity: 'error',
+    source: 'STS API AssumeRole',
+    title: 'A session has at most 50 tags, inherited ones included',
+    fix: 'Pass fewer tags, or let fewer be transitive.',
+  },
+  sourceIdentity: {
+    id: 'center/source-identity',
+    severity: 'error',
+    source: 'STS API AssumeRole',
+    title: 'A session keeps the source identity that it inherits',
+    fix: 'Leave SourceIdentity out when chaining, or repeat the inherited one.',
+  },
   duration: {
     id: 'center/session-duration',
     severity: 'error',
@@ -44,7 +68,6 @@ export const assumeRoleRows = {
   },
 } as const satisfies Record<string, RuleRow>
 
-const CHAINED_SECONDS = 3600
 const DEFAULT_SECONDS = 3600
 
 /**
@@ -72,6 +95,35 @@ export async function decideAssumeRole(
     context = opened.value
   }
 
+  const capped = sessionPolicyOf(input)
+  if (!capped.ok) return capped
+  const transitive = new Set(inherited.map(foldTagKey))
+  const inheritedTags = Object.keys(caller.session?.sessionTags ?? {}).filter((key) =>
+    transitive.has(foldTagKey(key)),
+  )
+  const tagCount = inheritedTags.length + (input.Tags?.length ?? 0)
+  if (tagCount > STS_LIMITS.sessionTags.max) {
+    return refused([
+      findingOf(assumeRoleRows.tags, {
+        reason: 'too-many',
+        path: 'Tags',
+        expected: `at most ${STS_LIMITS.sessionTags.max}`,
+        actual: `${tagCount}`,
+        message: 'The session would have too many tags.',
+      }),
+    ])
+  }
+  const inheritedIdentity = caller.session?.sourceIdentity
+  if (inheritedIdentity !== undefined && ![undefined, inheritedIdentity].includes(input.SourceIdentity)) {
+    return refused([
+      findingOf(assumeRoleRows.sourceIdentity, {
+        reason: 'changed',
+        path: 'SourceIdentity',
+        message: 'The session would lose the source identity that it inherits.',
+      }),
+    ])
+  }
+
   const role = config.roles.find(({ arn }) => arn === input.RoleArn)
   // As in AWS, a role that is not there is answered as one that may not be assumed.
   if (!role)
@@ -82,11 +134,15 @@ export async function decideAssumeRole(
         message: 'There is no such role.',
       }),
     ])
-  const denied = actionsOf(input).flatMap((action) => denials(action, role, input, caller))
+  // An inherited source identity is set in each session of the chain anew.
+  const effective = inheritedIdentity === undefined ? input : { ...input, SourceIdentity: inheritedIdentity }
+  const denied = actionsOf(effective).flatMap((action) => denials(action, role, effective, caller))
   const [first, ...rest] = denied
   if (first) return refused([first, ...rest])
 
-  const longest = chained ? Math.min(CHAINED_SECONDS, role.maxSessionDuration) : role.maxSessionDuration
+  const longest = chained
+    ? Math.min(STS_LIMITS.durationSeconds.maxChained, role.maxSessionDuration)
+    : role.maxSessionDuration
   const durationSeconds = input.DurationSeconds ?? Math.min(DEFAULT_SECONDS, longest)
   if (durationSeconds > longest) {
     return refused([
@@ -99,7 +155,30 @@ export async function decideAssumeRole(
       }),
     ])
   }
-  return accepted({ role, input, durationSeconds, ...(context ? { context } : {}) }, judged.findings)
+  const sessionPolicy = capped.value
+  return accepted(
+    {
+      role,
+      input,
+      durationSeconds,
+      ...(context ? { context } : {}),
+      ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
+    },
+    judged.findings,
+  )
+}
+
+/** The session policy of a request, understood; managed policies are nowhere to be looked up. */
+function sessionPolicyOf({ Policy, PolicyArns }: AssumeRoleInput): Verdict<unknown> {
+  const refuse = (reason: string, path: string, message: string): Verdict<unknown> =>
+    refused([findingOf(assumeRoleRows.sessionPolicy, { reason, path, message })])
+  if (PolicyArns?.length) return refuse('managed', 'PolicyArns', 'A local center knows no managed policies.')
+  if (Policy === undefined) return accepted(undefined)
+  const json = parseJson(Policy, { maxDepth: 16 })
+  if (!json.ok || json.duplicates.length > 0)
+    return refuse('not-json', 'Policy', 'The session policy is not JSON.')
+  const [fault] = parsePolicy(json.value, 'Policy', 'identity').faults
+  return fault ? refuse(fault.reason, fault.path, fault.message) : accepted(json.value)
 }
 
 /** What a request asks to be allowed, one by one: bringing a context, tags or a source identity each takes its own. */
@@ -128,7 +207,11 @@ function denials(
     ]
   }
   const decision = decide(
-    { identity: caller.policies, resource: role.trustPolicy },
+    {
+      identity: caller.policies,
+      resource: role.trustPolicy,
+      ...(caller.sessionPolicies ? { session: caller.sessionPolicies } : {}),
+    },
     {
       principal: caller.arn,
       action,

@@ -14,6 +14,8 @@ export interface Caller {
   /** `AIDA...` of a user, `AROA...:session` of a role session. */
   readonly principalId: string
   readonly policies: readonly unknown[]
+  /** What caps a session; absent: nothing does. */
+  readonly sessionPolicies?: readonly unknown[] | undefined
   readonly session?: RoleSession
   /** What policies may ask of the caller, as IAM's condition keys. */
   readonly context: Readonly<Record<string, string | readonly string[]>>
@@ -86,7 +88,9 @@ export async function proveCaller(
 function sessionCaller(session: RoleSession, config: CenterConfig): Verdict<Caller> {
   const role = config.roles.find(({ arn }) => arn === session.roleARN)
   const arn = sessionARN(session)
-  if (!role) return refused([gone(arn)])
+  // The role may have been made anew since, and another instance may share the keys.
+  const stale = role?.roleId !== session.roleId || session.instanceARN !== config.deployment.instanceARN
+  if (!role || stale) return refused([gone(arn)])
   const account = session.roleARN.split(':')[4] ?? ''
   const principalId = `${session.roleId}:${session.roleSessionName}`
   const { context } = session
@@ -108,11 +112,13 @@ function sessionCaller(session: RoleSession, config: CenterConfig): Verdict<Call
     account,
     principalId,
     policies: role.policies,
+    sessionPolicies: session.sessionPolicy === undefined ? undefined : [session.sessionPolicy],
     session,
     context: {
       'aws:PrincipalArn': session.roleARN,
       'aws:PrincipalType': 'AssumedRole',
       'aws:userid': principalId,
+      ...(session.sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': session.sourceIdentity }),
       ...Object.fromEntries(tags),
       ...person,
     },
@@ -148,15 +154,18 @@ function keyCaller(accessKeyId: string, config: CenterConfig): Verdict<Caller> {
   if (!key || read?.type !== 'aws') return refused([gone(arn)])
   const session = read.principal.kind === 'session'
   const name = arn.split('/').at(-1) ?? ''
-  const role = config.roles.find(
-    (candidate) => session && candidate.arn.split('/').at(-1) === arn.split('/')[1],
-  )
+  // Names are unique in one account, and say nothing in another.
+  const [, partition, , , account] = arn.split(':')
+  const role = config.roles.find(({ arn: candidate }) => {
+    const [, ofPartition, , , ofAccount] = candidate.split(':')
+    const sameName = candidate.split('/').at(-1) === arn.split('/')[1]
+    return session && sameName && ofPartition === partition && ofAccount === account
+  })
   const principalId = session ? `${role?.roleId ?? 'AROALOCAL'}:${name}` : `AIDA${accessKeyId.slice(4)}`
-  const account = read.principal.account
   return accepted({
     accessKeyId,
     arn,
-    account,
+    account: read.principal.account,
     principalId,
     policies: [...key.policies, ...(role?.policies ?? [])],
     context: {
@@ -168,7 +177,7 @@ function keyCaller(accessKeyId: string, config: CenterConfig): Verdict<Caller> {
       type: session ? 'AssumedRole' : 'IAMUser',
       principalId,
       arn,
-      accountId: account,
+      accountId: read.principal.account,
       accessKeyId,
       ...(session ? {} : { userName: name }),
     },

@@ -2,6 +2,7 @@ import { auditEvent, type AuditEvent } from '../audit/index.js'
 import { uuidFrom } from '../core/codec.js'
 import { FederationError, type Finding } from '../core/outcome.js'
 import type { Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
+import { classify } from '../flows/addresses.js'
 import { directoryOf } from '../directory/directoryOf.js'
 import {
   discoverIssuerKeys,
@@ -11,9 +12,10 @@ import {
   type ExchangePorts,
 } from '../flows/index.js'
 import { memoryReplayStore, memoryStateStore } from '../stores/index.js'
+import { isLoopbackHost } from '../tti/issuerURL.js'
 import { issuerOf, type IssuerKeys, type TokenKeys } from '../tti/index.js'
 import type { CenterConfig } from './config.js'
-import { jsonResponse, type ReceivedRequest, type Reply } from './reply.js'
+import { jsonResponse, unserved, type ReceivedRequest, type Reply } from './reply.js'
 import { answerSTS } from './stsEndpoint.js'
 import { answerToken } from './tokenEndpoint.js'
 
@@ -44,7 +46,11 @@ export interface CenterOptions {
 
 /** A local Identity Center: a function from requests to answers, with a clock that can be moved. */
 export interface Center {
-  handle(request: Request): Promise<Response>
+  /**
+   * Answers one request. `/events` is answered only to a peer on this machine, so only where its address is given;
+   * events name it as their source.
+   */
+  handle(request: Request, from?: { readonly peerAddress?: string | undefined }): Promise<Response>
   now(): number
   /** Moves the clock by so many seconds from now on; negative steps back. */
   moveClock(seconds: number): void
@@ -74,7 +80,7 @@ export function createCenter(options: CenterOptions): Center {
   }
   const deployment = { ...config.deployment, tokenKeys }
 
-  const record = (request: Request, requestId: string, { audit }: Reply): void => {
+  const record = (request: Request, requestId: string, peerAddress: string, { audit }: Reply): void => {
     const event = auditEvent({
       ...audit,
       now: now(),
@@ -82,7 +88,7 @@ export function createCenter(options: CenterOptions): Center {
       eventID: uuidFrom(randomBytes(16)),
       region: config.region,
       accountId: config.deployment.accountId,
-      sourceIPAddress: '127.0.0.1',
+      sourceIPAddress: peerAddress,
       userAgent: request.headers.get('x-amz-user-agent') ?? request.headers.get('user-agent') ?? '',
     })
     events.push(event)
@@ -95,44 +101,39 @@ export function createCenter(options: CenterOptions): Center {
     moveClock: (seconds) => {
       if (!Number.isSafeInteger(seconds))
         throw new FederationError('ERR_INVALID_OPTION', 'The clock moves by whole seconds.')
+      if (now() + seconds < 0) throw new FederationError('ERR_INVALID_OPTION', 'The clock begins in 1970.')
       moved += seconds
     },
     events: () => [...events],
-    handle: async (request) => {
+    handle: async (request, { peerAddress = 'unknown' } = {}) => {
       const requestId = uuidFrom(randomBytes(16))
       const url = new URL(request.url)
-      const path = request.url.slice(request.url.indexOf(url.pathname, url.origin.length))
-      if (request.method === 'GET')
-        return show(url, requestId, { config, publicJwk: options.publicJwk, events })
-      if (request.method !== 'POST' || (url.pathname !== '/token' && url.pathname !== '/')) {
-        return jsonResponse(
-          request.method === 'POST' ? 404 : 405,
-          { message: 'Not found' },
-          requestId,
-          'UnknownOperationException',
-        )
+      if (request.method === 'GET') {
+        const near = isLoopbackHost(url.hostname) && classify(peerAddress) === 'loopback'
+        const readable = near ? events : undefined
+        return show(url, requestId, { config, publicJwk: options.publicJwk, events: readable })
       }
-      const body = await readBody(request)
-      if (!body)
-        return jsonResponse(
-          413,
-          { message: 'Request body too large' },
-          requestId,
-          'RequestEntityTooLargeException',
-        )
-      const received: ReceivedRequest = {
-        method: request.method,
-        url: path,
-        headers: headersOf(request, url),
-        body,
-      }
-      const reply =
-        url.pathname === '/token'
-          ? await answerToken(received, requestId, { config, deployment, ports })
-          : await answerSTS(received, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
-      record(request, requestId, reply)
+      const reply = await answer(request, url, requestId)
+      record(request, requestId, peerAddress, reply)
       return reply.response
     },
+  }
+
+  async function answer(request: Request, url: URL, requestId: string): Promise<Reply> {
+    const { pathname } = url
+    if (request.method !== 'POST') return unserved(pathname, requestId, 'method')
+    if (pathname !== '/token' && pathname !== '/') return unserved(pathname, requestId, 'unknown')
+    const body = await readBody(request)
+    if (!body) return unserved(pathname, requestId, 'too-large')
+    const received: ReceivedRequest = {
+      method: request.method,
+      url: request.url.slice(url.origin.length),
+      headers: headersOf(request, url),
+      body,
+    }
+    return pathname === '/token'
+      ? answerToken(received, requestId, { config, deployment, ports })
+      : answerSTS(received, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
   }
 }
 
@@ -144,7 +145,11 @@ function show(
     config,
     publicJwk,
     events,
-  }: { config: CenterConfig; publicJwk: CenterOptions['publicJwk']; events: readonly AuditEvent[] },
+  }: {
+    config: CenterConfig
+    publicJwk: CenterOptions['publicJwk']
+    events: readonly AuditEvent[] | undefined
+  },
 ): Response {
   const instance = config.deployment.instanceARN.split('/')[1] ?? ''
   switch (url.pathname) {
@@ -166,8 +171,8 @@ function show(
     case '/jwks':
       return jsonResponse(200, { keys: publicJwk ? [publicJwk] : [] }, requestId)
     case '/events':
-      // A page of the web that has its name point here must not read the log (DNS rebinding).
-      if (!['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)) break
+      // Neither for another machine, nor for a page of the web that has its name point here (DNS rebinding).
+      if (!events) break
       return new Response(events.map((event) => `${JSON.stringify(event)}\n`).join(''), {
         headers: { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' },
       })

@@ -5,6 +5,7 @@ import type { CheckResult, Fault, Rule } from '../core/rule.js'
 import { kindOf, shown } from '../core/shown.js'
 import { parseRoleArn } from '../core/sts/index.js'
 import { member, unknownMembers } from '../tti/configuration/fields.js'
+import { listOf } from '../tti/configuration/settings.js'
 
 export interface ConfigSubject {
   readonly value: unknown
@@ -181,14 +182,24 @@ export const configRules: readonly ConfigRule[] = [
             actual: shown(arn),
             message: 'The role has no ARN of a role.',
           })
-        else if (seen.has(arn))
+        else if (seen.has(`${parsed.partition}:${parsed.account}:${parsed.name.toLowerCase()}`))
           faults.push({
             reason: 'duplicate',
             path: at,
             actual: shown(arn),
-            message: 'Another role has this ARN.',
+            message: 'Another role of the account has this name.',
           })
-        seen.add(arn)
+        if (parsed && typeof parsed !== 'string')
+          seen.add(`${parsed.partition}:${parsed.account}:${parsed.name.toLowerCase()}`)
+        const roleId = member(role, 'RoleId')
+        if (roleId !== undefined && !(typeof roleId === 'string' && /^AROA[A-Z0-9]{12,124}$/.test(roleId)))
+          faults.push({
+            reason: 'pattern',
+            path: memberPath(path, 'RoleId'),
+            expected: 'AROA and capitals and digits',
+            actual: shown(roleId),
+            message: 'The role id is not one of AWS.',
+          })
         const trust = memberPath(path, 'AssumeRolePolicyDocument')
         faults.push(...parsePolicy(member(role, 'AssumeRolePolicyDocument'), trust, 'trust').faults)
         const duration = member(role, 'MaxSessionDuration')
@@ -269,6 +280,35 @@ export const configRules: readonly ConfigRule[] = [
       return faults
     },
   ),
+  {
+    id: 'center/assignments',
+    severity: 'warning',
+    source: 'R160; R267',
+    title: 'Assignments name users and groups that are there',
+    fix: 'Add the user or group, or remove the assignment: it assigns nobody.',
+    check: ({ value, users }) => {
+      if (!isObject(value)) return 'cantTell'
+      const known = new Set<unknown>([
+        ...users.map(({ userId }) => userId),
+        ...entriesOf(value, 'Groups').map((group) => member(group, 'GroupId')),
+      ])
+      const faults: Fault[] = []
+      eachOf(value, 'Applications', (application, path) => {
+        const { entries } = listOf(application, 'Assignments', path)
+        for (const { value: assignment, path: at } of entries) {
+          const id = member(assignment, 'PrincipalId')
+          if (!known.has(id))
+            faults.push({
+              reason: 'unknown-principal',
+              path: memberPath(at, 'PrincipalId'),
+              actual: shown(id),
+              message: 'There is no user or group with this id.',
+            })
+        }
+      })
+      return faults
+    },
+  },
 ]
 
 /** The objects of an array member. */

@@ -1,5 +1,7 @@
 import type { Finding } from '../core/outcome.js'
 import type { AuditInput } from '../audit/index.js'
+import { findingOf, type RuleRow } from '../core/rule.js'
+import { errorResponse } from './sts/xml.js'
 
 /** What an endpoint made of a request: the answer for the caller, and the record for the log. */
 export interface Reply {
@@ -40,6 +42,38 @@ export function jsonResponse(status: number, body: object, requestId: string, er
       ...(errorType === undefined ? {} : { 'x-amzn-errortype': errorType }),
     },
   })
+}
+
+/** The answer to a request that no operation takes: unknown, or too large to be read. */
+export function unserved(path: string, requestId: string, kind: 'unknown' | 'method' | 'too-large'): Reply {
+  const { status, code, message } = unservedAnswers[kind]
+  const isSTS = path === '/'
+  return {
+    response: isSTS
+      ? xmlResponse(status, errorResponse({ type: 'Sender', code, message, requestId }), requestId)
+      : jsonResponse(status, { message }, requestId, `${code}Exception`),
+    audit: {
+      eventSource: isSTS ? 'sts.amazonaws.com' : 'sso-oauth.amazonaws.com',
+      eventName: 'Unknown',
+      userIdentity: { type: 'Unknown' },
+      error: { code, message },
+      findings: [findingOf(unservedRow, { reason: kind, path: 'request', message })],
+    },
+  }
+}
+
+const unservedAnswers = {
+  unknown: { status: 404, code: 'UnknownOperation', message: 'Not found' },
+  method: { status: 405, code: 'UnknownOperation', message: 'Method not allowed' },
+  'too-large': { status: 413, code: 'RequestEntityTooLarge', message: 'Request body too large' },
+} as const
+
+export const unservedRow: RuleRow = {
+  id: 'center/request',
+  severity: 'error',
+  source: 'SSO OIDC API; STS API',
+  title: 'A request is a POST of at most 64 KiB to an operation that is served',
+  fix: 'POST to /token?aws_iam=t (CreateTokenWithIAM) or to / (STS).',
 }
 
 export function xmlResponse(status: number, body: string, requestId: string): Response {

@@ -1,13 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
-import { Readable } from 'node:stream'
 import { FederationError } from '../core/outcome.js'
 import { MAX_BODY_BYTES, type Center } from './center.js'
 
 export interface ServerOptions {
   /** Default 0: a free port. */
   readonly port?: number
-  /** From the first byte of a request to its last; default 10. A client that is slower is cut off. */
+  /** For a request, from its first byte to its last, and for an answer likewise; default 10. Who is slower is cut off. */
   readonly requestTimeoutSeconds?: number
   /** Connections at once; default 1,000. One more is not taken. */
   readonly maxConnections?: number
@@ -22,78 +21,139 @@ export interface CenterServer {
 
 /** Room for a session token with 50 session tags. */
 const MAX_HEADER_BYTES = 65_536
+/** How much is read past of a body that is too large, so that a client that is still sending gets to its answer. */
+const MAX_PASSED_BYTES = 1_048_576
 
-/** Serves a center on 127.0.0.1 with node:http. */
+/** The requests that each open connection waits for. */
+type InFlight = Map<Socket, Set<IncomingMessage>>
+
+/**
+ * Serves a center on 127.0.0.1 with node:http.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for a port that cannot be had, and for a timeout that is not positive
+ */
 export async function startCenter(center: Center, options: ServerOptions = {}): Promise<CenterServer> {
   const { port = 0, requestTimeoutSeconds = 10, maxConnections = 1000 } = options
+  if (!(requestTimeoutSeconds > 0)) throw misuse('requestTimeoutSeconds must be positive.')
   const timeout = requestTimeoutSeconds * 1000
-  const server = createServer(
-    {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: timeout,
-      requestTimeout: timeout,
-      // How often slow requests are looked for.
-      connectionsCheckingInterval: Math.min(1000, timeout),
-      keepAliveTimeout: 5000,
-      requireHostHeader: true,
-      joinDuplicateHeaders: false,
-    },
-    (request, response) => void answer(center, request, response),
-  )
+  const inFlight: InFlight = new Map()
+  let stopped: Promise<void> | undefined
+
+  const server = createServer({
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: timeout,
+    requestTimeout: timeout,
+    // How often slow requests are looked for.
+    connectionsCheckingInterval: Math.min(1000, timeout),
+    keepAliveTimeout: 5000,
+    requireHostHeader: true,
+    joinDuplicateHeaders: false,
+  })
   server.maxConnections = maxConnections
-  // A connection on which nothing ever comes is as good as none.
-  server.on('connection', (socket: Socket) => socket.setTimeout(timeout + 5000, () => socket.destroy()))
+  server.on('connection', (socket) => {
+    inFlight.set(socket, new Set())
+    socket.once('close', () => inFlight.delete(socket))
+  })
+  server.on('request', (incoming, outgoing) => {
+    // Not begun, nor answered: the answer before it ends the connection.
+    if (stopped) return
+    const { socket } = incoming
+    const requests = inFlight.get(socket) ?? new Set()
+    requests.add(incoming)
+    outgoing.once('close', () => {
+      requests.delete(incoming)
+      if (stopped && requests.size === 0) socket.destroySoon()
+    })
+    void answer(center, incoming).then(({ status, headers, body }) => {
+      if (outgoing.destroyed) return
+      const last = stopped !== undefined && requests.size === 1
+      if (last || !incoming.complete) outgoing.setHeader('connection', 'close')
+      outgoing.writeHead(status, { ...headers, 'content-length': body.length })
+      const cutOff = setTimeout(() => socket.destroy(), timeout)
+      outgoing.once('close', () => clearTimeout(cutOff))
+      outgoing.write(body)
+      if (incoming.complete) outgoing.end()
+      else incoming.once('close', () => outgoing.end())
+    })
+  })
   await listen(server, port)
   const { port: bound } = server.address() as AddressInfo
-  return { url: `http://127.0.0.1:${bound}`, stop: () => stop(server) }
+  return { url: `http://127.0.0.1:${bound}`, stop: () => (stopped ??= stop(server, inFlight, timeout)) }
 }
 
-async function answer(center: Center, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer
+}
+
+async function answer(center: Center, incoming: IncomingMessage): Promise<Answer> {
   try {
-    const declared = Number(incoming.headers['content-length'] ?? 0)
-    const request = declared > MAX_BODY_BYTES ? undefined : toRequest(incoming)
-    const response = request ? await center.handle(request) : tooLarge()
-    const body = Buffer.from(await response.arrayBuffer())
-    // What is left unread of a refused body must not be taken for the next request.
-    if (!incoming.complete) outgoing.setHeader('connection', 'close')
-    outgoing.writeHead(response.status, Object.fromEntries(response.headers))
-    outgoing.end(body)
-    if (!incoming.complete) outgoing.once('finish', () => incoming.destroy())
-  } catch {
-    // A client that went away, a malformed URL, or a defect of ours: no words about it to the outside.
-    if (outgoing.headersSent || outgoing.destroyed) outgoing.destroy()
-    else {
-      outgoing.writeHead(incoming.complete ? 500 : 400, {
-        'content-type': 'application/json',
-        connection: 'close',
-      })
-      outgoing.end('{"message":"The request could not be read"}')
+    // What is too large is not kept, and refused by the center itself: in the endpoint's own form, with an event.
+    const body = (await readBody(incoming)) ?? new Uint8Array(MAX_BODY_BYTES + 1)
+    const request = toRequest(incoming, body)
+    if (!request) return refusal(400, 'The request could not be read')
+    const response = await center.handle(request, { peerAddress: incoming.socket.remoteAddress })
+    return {
+      status: response.status,
+      headers: Object.fromEntries(response.headers),
+      body: Buffer.from(await response.arrayBuffer()),
     }
+  } catch {
+    // A client that went away, or a defect of ours: no words about it to the outside.
+    return refusal(500, 'The request could not be answered', 'InternalServerException')
   }
 }
 
-function tooLarge(): Response {
-  return new Response('{"message":"Request body too large"}', {
-    status: 413,
-    headers: { 'content-type': 'application/json', 'x-amzn-errortype': 'RequestEntityTooLargeException' },
+function refusal(status: number, message: string, errorType?: string): Answer {
+  return {
+    status,
+    headers: {
+      'content-type': 'application/json',
+      ...(errorType === undefined ? {} : { 'x-amzn-errortype': errorType }),
+    },
+    body: Buffer.from(JSON.stringify({ message })),
+  }
+}
+
+/** The body, or undefined as soon as it is known to be too large. Rejects when it breaks off. */
+function readBody(incoming: IncomingMessage): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const chunks: Buffer[] = []
+  let size = 0
+  return new Promise((resolve, reject) => {
+    if (Number(incoming.headers['content-length'] ?? 0) > MAX_BODY_BYTES) resolve(undefined)
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > MAX_PASSED_BYTES) incoming.destroy()
+      else if (size > MAX_BODY_BYTES) resolve(undefined)
+      else chunks.push(chunk)
+    })
+    incoming.once('end', () => resolve(Buffer.concat(chunks)))
+    incoming.once('error', reject)
   })
 }
 
-function toRequest(incoming: IncomingMessage): Request {
-  const { method = 'GET', url = '/', rawHeaders } = incoming
-  // Only the origin form: an absolute URL could name another host than the one that is signed.
-  if (!url.startsWith('/') || url.startsWith('//')) throw new TypeError('not in origin form')
+/** The request, or undefined unless its one Host and its target can be read in one way only. */
+function toRequest(incoming: IncomingMessage, body: Uint8Array<ArrayBuffer>): Request | undefined {
+  const { method = 'GET', url = '/', rawHeaders, headersDistinct } = incoming
+  const [host = '127.0.0.1', ...others] = headersDistinct['host'] ?? []
+  const address = `http://${host}${url}`
+  // Neither an absolute URL, which could name another host than the signed one, nor what normalising would change.
+  if (others.length > 0 || !URL.canParse(address)) return undefined
+  const { pathname, search } = new URL(address)
+  if (pathname + search !== url) return undefined
   const headers = new Headers()
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] ?? ''
     if (!hopByHop.includes(name.toLowerCase())) headers.append(name, rawHeaders[index + 1] ?? '')
   }
   const withBody = method !== 'GET' && method !== 'HEAD'
-  return new Request(`http://${incoming.headers.host ?? '127.0.0.1'}${url}`, {
-    method,
-    headers,
-    ...(withBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
-  } as RequestInit)
+  try {
+    return new Request(address, { method, headers, body: withBody ? body : null })
+  } catch {
+    // A user in the Host, or a method that a Request cannot have.
+    return undefined
+  }
 }
 
 const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'te', 'trailer', 'expect']
@@ -101,20 +161,24 @@ const hopByHop = ['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 't
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        new FederationError(
-          'ERR_INVALID_OPTION',
-          `The center cannot listen on port ${port} (${error.code ?? 'unknown'}).`,
-        ),
-      )
+      reject(misuse(`The center cannot listen on port ${port} (${error.code ?? 'unknown'}).`))
     })
     server.listen(port, '127.0.0.1', resolve)
   })
 }
 
-function stop(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => resolve())
-    server.closeIdleConnections()
-  })
+async function stop(server: Server, inFlight: InFlight, timeout: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  for (const [socket, requests] of inFlight) if (requests.size === 0) socket.destroy()
+  // Once it is closing, node:http looks for slow requests no more.
+  const cutOff = setTimeout(() => {
+    for (const [socket, requests] of inFlight)
+      if ([...requests].some(({ complete }) => !complete)) socket.destroy()
+  }, timeout)
+  await closed
+  clearTimeout(cutOff)
+}
+
+function misuse(message: string): FederationError {
+  return new FederationError('ERR_INVALID_OPTION', message)
 }

@@ -15,6 +15,10 @@ export interface RoleSession {
   readonly sessionTags: Readonly<Record<string, string>>
   readonly transitiveTagKeys: readonly string[]
   readonly sourceIdentity?: string
+  /** Caps what the session may do, beside its role's policies. */
+  readonly sessionPolicy?: unknown
+  /** The instance of the center that made the session. */
+  readonly instanceARN: string
   /** Whom the session acts for: only ever what a context assertion of this center said. */
   readonly context?: IdentityContext
 }

@@ -2,6 +2,7 @@ import type { UserIdentity } from '../audit/index.js'
 import { encodeBase64url } from '../core/codec.js'
 import type { Finding } from '../core/outcome.js'
 import type { Clock, RandomBytes } from '../core/ports.js'
+import { foldTagKey } from '../core/sts/index.js'
 import type { SealingKey } from '../tti/index.js'
 import { assumeRoleRows, decideAssumeRole, type AssumedRole } from './assumeRole.js'
 import { nobody, proveCaller, type Caller } from './caller.js'
@@ -25,6 +26,7 @@ export async function answerSTS(
   center: STSEndpoint,
 ): Promise<Reply> {
   const { config, sealing } = center
+  const instanceARN = config.deployment.instanceARN
   const now = center.now()
   const query = readQuery(request.body, headerOf(request, 'content-type'))
   const eventName = query.ok ? query.value.action : 'Unknown'
@@ -45,7 +47,8 @@ export async function answerSTS(
       eventSource: 'sts.amazonaws.com',
       eventName,
       userIdentity,
-      requestParameters,
+      // Whoever is not proven does not fill the log either.
+      ...(userIdentity === nobody ? {} : { requestParameters }),
       error: { code, message },
       findings,
     },
@@ -66,7 +69,7 @@ export async function answerSTS(
     const { status, code, message } = answerTo(decided.findings, caller, query.value.params)
     return refuse(status, code, message, decided.findings, caller.identity)
   }
-  const session = mint(decided.value, caller, now, center.randomBytes)
+  const session = mint(decided.value, caller, { now, instanceARN, randomBytes: center.randomBytes })
   const sessionToken = await sealSession(session, sealing)
   const user = { assumedRoleId: `${session.roleId}:${session.roleSessionName}`, arn: sessionARN(session) }
   const { context } = session
@@ -123,14 +126,14 @@ function callerIdentity(caller: Caller, requestId: string): Reply {
 
 /** The session, with what it inherits: tags that its caller's session passes on. */
 function mint(
-  { role, input, durationSeconds, context }: AssumedRole,
+  { role, input, durationSeconds, context, sessionPolicy }: AssumedRole,
   caller: Caller,
-  now: number,
-  randomBytes: RandomBytes,
+  { now, instanceARN, randomBytes }: { now: number; instanceARN: string; randomBytes: RandomBytes },
 ): RoleSession {
   const parent = caller.session
+  const transitive = new Set(parent?.transitiveTagKeys.map(foldTagKey))
   const inherited = Object.entries(parent?.sessionTags ?? {}).filter(([key]) =>
-    parent?.transitiveTagKeys.includes(key),
+    transitive.has(foldTagKey(key)),
   )
   const own = (input.Tags ?? []).map(({ Key, Value }): [string, string] => [Key, Value])
   const sourceIdentity = input.SourceIdentity ?? parent?.sourceIdentity
@@ -144,7 +147,9 @@ function mint(
     expiresAt: now + durationSeconds,
     sessionTags: Object.fromEntries([...inherited, ...own]),
     transitiveTagKeys: [...(parent?.transitiveTagKeys ?? []), ...(input.TransitiveTagKeys ?? [])],
+    instanceARN,
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     ...(context ? { context } : {}),
   }
 }
@@ -173,6 +178,10 @@ function answerTo(
   }
   if (first?.rule === 'tti/context-expiry') {
     return { status: 400, code: 'ExpiredTokenException', message: 'The context assertion has expired.' }
+  }
+  const malformed = [assumeRoleRows.sessionPolicy.id, 'tti/session-policy'] as readonly string[]
+  if (first && malformed.includes(first.rule) && first.reason !== 'managed') {
+    return { status: 400, code: 'MalformedPolicyDocument', message: 'The session policy is malformed.' }
   }
   const paths = findings.flatMap(({ path }) => (path === undefined ? [] : [path]))
   const message = `${findings.length} validation error${findings.length === 1 ? '' : 's'} detected at: ${[...new Set(paths)].join(', ')}`

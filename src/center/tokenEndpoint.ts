@@ -2,11 +2,19 @@ import type { UserIdentity } from '../audit/index.js'
 import { decodeUtf8 } from '../core/codec.js'
 import { isObject, parseJson } from '../core/json.js'
 import type { Finding } from '../core/outcome.js'
+import { decide } from '../core/policy/index.js'
 import { findingOf, type RuleRow } from '../core/rule.js'
 import { exchangeToken, type ExchangeDeployment, type ExchangePorts } from '../flows/index.js'
 import { exceptions, type ExceptionName } from '../oauth/index.js'
-import { identityStoreARN, publicAnswer, readAccessToken, type ExchangeRequest } from '../tti/index.js'
-import { nobody, proveCaller } from './caller.js'
+import { CREATE_TOKEN_ACTION } from '../tti/actorPolicy.js'
+import {
+  isOnIdentityContextAllowList,
+  publicAnswer,
+  readContextAssertion,
+  type ExchangeRequest,
+} from '../tti/index.js'
+import { assumeRoleRows } from './assumeRole.js'
+import { nobody, proveCaller, type Caller } from './caller.js'
 import type { CenterConfig } from './config.js'
 import { headerOf, jsonResponse, type ReceivedRequest, type Reply } from './reply.js'
 
@@ -17,6 +25,13 @@ export const tokenRows = {
     source: 'SSO OIDC API',
     title: 'The operation is served',
     fix: 'Call CreateTokenWithIAM: POST /token?aws_iam=t.',
+  },
+  callerPolicy: {
+    id: 'center/caller-policy',
+    severity: 'error',
+    source: 'R266',
+    title: "The caller's own policies do not deny the exchange",
+    fix: 'Remove the Deny on sso-oauth:CreateTokenWithIAM from the Policies of the access key or role.',
   },
   body: {
     id: 'center/json-body',
@@ -65,9 +80,9 @@ export async function answerToken(
 
   if (request.url !== '/token?aws_iam=t') {
     const finding = findingOf(tokenRows.operation, {
-      reason: 'create-token',
+      reason: 'without-iam',
       path: 'url',
-      message: 'CreateToken without IAM is not served yet.',
+      message: 'CreateToken without IAM is not served.',
     })
     return refuse('InvalidRequestException', [finding])
   }
@@ -92,24 +107,25 @@ export async function answerToken(
   const { caller } = proof
   const body = readBody(request)
   if ('finding' in body) return refuse('InvalidRequestException', [body.finding], caller.identity)
+  const parameters = knownParameters(body.object)
 
   const wanted = {
     ...body.object,
     callerARN: caller.arn,
     callerContext: caller.context,
   } as unknown as ExchangeRequest
+  // An unknown application is the exchange's to refuse: there is no resource to ask the caller's policies about.
+  const application = deployment.applications.find(({ arn }) => arn === wanted.clientId)
+  const barred = application && barredCaller(caller, application.arn)
+  if (barred) return refuse('AccessDeniedException', [barred], caller.identity, parameters)
   const verdict = await exchangeToken(wanted, deployment, ports)
   if (!verdict.ok) {
-    return refuse(publicAnswer(verdict.findings).name, verdict.findings, caller.identity, body.object)
+    return refuse(publicAnswer(verdict.findings).name, verdict.findings, caller.identity, parameters)
   }
   const tokens = verdict.value
-  const [target = deployment.instanceARN] =
-    deployment.applications
-      .find(({ arn }) => arn === wanted.clientId)
-      ?.accessScopes.flatMap((scope) => scope.authorizedTargets) ?? []
-  const access = await readAccessToken(tokens.accessToken, {
+  const context = await readContextAssertion(tokens.awsAdditionalDetails?.identityContext ?? '', {
     keys: deployment.tokenKeys.sealing,
-    audience: target,
+    instanceARN: deployment.instanceARN,
     now: ports.now(),
   })
   return {
@@ -118,18 +134,47 @@ export async function answerToken(
       ...EVENT,
       userIdentity: {
         ...caller.identity,
-        ...(access.ok
+        ...(context.ok
           ? {
-              onBehalfOf: { userId: access.value.userId, identityStoreArn: identityStoreARN(deployment) },
-              credentialId: access.value.credentialId,
+              onBehalfOf: { userId: context.value.userId, identityStoreArn: context.value.identityStoreARN },
+              credentialId: context.value.credentialId,
             }
           : {}),
       },
-      requestParameters: body.object,
+      requestParameters: parameters,
       responseElements: tokens,
       findings: verdict.findings,
     },
   }
+}
+
+/** What the caller's own policies, and the session policy of an identity context, have against the call. */
+function barredCaller(caller: Caller, resource: string): Finding | undefined {
+  if (caller.session?.context?.kind === 'identity' && !isOnIdentityContextAllowList(CREATE_TOKEN_ACTION)) {
+    const message = 'The action is not on the allow list.'
+    return findingOf(assumeRoleRows.allowList, { reason: 'not-listed', path: CREATE_TOKEN_ACTION, message })
+  }
+  const { arn: principal, policies: identity, sessionPolicies: session, context } = caller
+  const asked = { principal, action: CREATE_TOKEN_ACTION, resource, context }
+  const denied = decide({ identity }, asked).effect === 'explicitDeny'
+  // A session policy caps what the actor policy grants.
+  const everything = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
+  const resourcePolicy = {
+    ...everything,
+    Statement: { ...everything.Statement, Principal: { AWS: principal } },
+  }
+  const capped =
+    session !== undefined &&
+    decide({ identity: [everything], resource: resourcePolicy, session }, asked).effect !== 'allow'
+  if (!denied && !capped) return undefined
+  const message = "The caller's own policies do not let it call."
+  return findingOf(tokenRows.callerPolicy, { reason: 'denied', path: CREATE_TOKEN_ACTION, message })
+}
+
+/** What the log keeps of a body: the members of the operation, and nothing else that a client may send. */
+function knownParameters(body: object): object {
+  const members = ['clientId', 'grantType', 'scope', 'assertion']
+  return Object.fromEntries(Object.entries(body).filter(([name]) => members.includes(name)))
 }
 
 function readBody(request: ReceivedRequest): { readonly object: object } | { readonly finding: Finding } {

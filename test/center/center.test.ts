@@ -272,9 +272,9 @@ describe('contexts', () => {
 
   it('need sts:SetContext in the trust policy', async () => {
     const configuration = exampleConfig() as unknown as {
-      Roles: { AssumeRolePolicyDocument: { Statement: { Action: unknown }[] } }[]
+      Roles: { AssumeRolePolicyDocument: { Statement: object[] } }[]
     }
-    configuration.Roles[1]!.AssumeRolePolicyDocument.Statement[0]!.Action = ['sts:AssumeRole']
+    configuration.Roles[1]!.AssumeRolePolicyDocument.Statement.pop()
     const strict = await runCenter({ tokenKeys: running.options.tokenKeys }, configuration)
     const { contextAssertion } = await assumed()
     expect(await assume(contextAssertion, strict)).toBe('AccessDenied')
@@ -357,6 +357,236 @@ describe('sessions', () => {
     const input = { RoleArn: EXAMPLE_ROLE, RoleSessionName: 'long', DurationSeconds: 7200 }
     await expect(sts.send(new AssumeRoleCommand(input))).rejects.toMatchObject({ name: 'ValidationError' })
     expect(lastRules()).toEqual(['center/session-duration too-long'])
+  })
+})
+
+describe('what a session may do', () => {
+  it('with an identity context is on the allow list: an exchange is not', async () => {
+    const { credentials } = await assumed()
+    await expect(exchange(exampleToken(), {}, credentials)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    })
+    expect(lastRules()).toEqual(['center/identity-context-allow-list not-listed'])
+  })
+
+  it('with an audit context is only logged, and keeps its person out of conditions (R288)', async () => {
+    const { idToken } = await exchange(exampleToken())
+    const { contextAssertion } = assertAccepted(identityContext({ idToken: idToken! }, { kind: 'audit' }))
+    const ProvidedContexts = [
+      { ProviderArn: 'arn:aws:iam::aws:contextProvider/IdentityCenter', ContextAssertion: contextAssertion },
+    ]
+    const { sts } = clients(running.server.url)
+    const input = { RoleArn: EXAMPLE_ROLE, RoleSessionName: 'audit', ProvidedContexts }
+    const { Credentials } = await sts.send(new AssumeRoleCommand(input))
+    const session = {
+      accessKeyId: Credentials!.AccessKeyId!,
+      secretAccessKey: Credentials!.SecretAccessKey!,
+      sessionToken: Credentials!.SessionToken!,
+    }
+    await clients(running.server.url, session).sts.send(new GetCallerIdentityCommand({}))
+    expect(lastEvent().userIdentity.onBehalfOf?.userId).toBe('90676d1f-5d04-4f1a-8a3e-2f1d7a3c0010')
+    // Not under the allow list: what refuses it is that the actor policy does not name the role.
+    await expect(exchange(exampleToken(), {}, session)).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    })
+    expect(lastRules()).toEqual(['tti/caller not-allowed'])
+  })
+
+  it('is denied by the policies of the key that calls', async () => {
+    const configuration = exampleConfig() as unknown as { AccessKeys: Record<string, unknown>[] }
+    const Statement = [{ Effect: 'Deny', Action: 'sso-oauth:*', Resource: '*' }]
+    configuration.AccessKeys[0]!['Policies'] = [
+      { PolicyName: 'no', PolicyDocument: { Version: '2012-10-17', Statement } },
+    ]
+    const strict = await runCenter({}, configuration)
+    const { oidc } = clients(strict.server.url)
+    const input = { clientId: EXAMPLE_APPLICATION, grantType: JWT_BEARER, assertion: exampleToken() }
+    await expect(oidc.send(new CreateTokenWithIAMCommand(input))).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+    })
+    expect(strict.center.events().at(-1)?.additionalEventData?.findings).toMatchObject([
+      { rule: 'center/caller-policy' },
+    ])
+    await strict.server.stop()
+  })
+})
+
+describe('what caps a session', () => {
+  const second = 'arn:aws:iam::111122223333:role/second'
+  const trust = (statement: object) => ({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: '*' }, Action: 'sts:*' }, statement].filter(
+      (one) => Object.keys(one).length > 0,
+    ),
+  })
+  const withRole = (statement: object = {}) => {
+    const configuration = exampleConfig() as unknown as { Roles: object[]; AccessKeys: object[] }
+    configuration.Roles.push({ Arn: second, AssumeRolePolicyDocument: trust(statement) })
+    return configuration
+  }
+  async function chain(target: RunningCenter, first: object, credentials = APP_KEY): Promise<string> {
+    try {
+      const { sts } = clients(target.server.url, credentials)
+      const input = { RoleArn: EXAMPLE_ROLE, RoleSessionName: 'one', ...first }
+      const { Credentials } = await sts.send(new AssumeRoleCommand(input))
+      const session = {
+        accessKeyId: Credentials!.AccessKeyId!,
+        secretAccessKey: Credentials!.SecretAccessKey!,
+        sessionToken: Credentials!.SessionToken!,
+      }
+      const next = clients(target.server.url, session).sts
+      await next.send(new AssumeRoleCommand({ RoleArn: second, RoleSessionName: 'two' }))
+      return 'accepted'
+    } catch (error) {
+      return (error as Error).name
+    }
+  }
+  const policy = (Effect: string) =>
+    JSON.stringify({ Version: '2012-10-17', Statement: { Effect, Action: 'sts:*', Resource: '*' } })
+
+  it('is its session policy', async () => {
+    const target = await runCenter({}, withRole())
+    expect(await chain(target, {})).toBe('accepted')
+    expect(await chain(target, { Policy: policy('Allow') })).toBe('accepted')
+    expect(await chain(target, { Policy: policy('Deny') })).toBe('AccessDenied')
+    expect(await chain(target, { Policy: '{"Statement":' })).toBe('MalformedPolicyDocumentException')
+    expect(await chain(target, { PolicyArns: [{ arn: 'arn:aws:iam::aws:policy/AWSDenyAll' }] })).toBe(
+      'ValidationError',
+    )
+    await target.server.stop()
+  })
+
+  it('is a Deny on the source identity that it carries, and each role must let it be set', async () => {
+    const Condition = { StringEquals: { 'aws:SourceIdentity': 'ada' } }
+    const deny = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:*', Condition }
+    const target = await runCenter({}, withRole(deny))
+    expect(await chain(target, { SourceIdentity: 'ada' })).toBe('AccessDenied')
+    expect(await chain(target, { SourceIdentity: 'bob' })).toBe('accepted')
+    await target.server.stop()
+    const noSetting = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:SetSourceIdentity' }
+    const strict = await runCenter({}, withRole(noSetting))
+    expect(await chain(strict, {})).toBe('accepted')
+    expect(await chain(strict, { SourceIdentity: 'ada' })).toBe('AccessDenied')
+    await strict.server.stop()
+  })
+
+  it('is not lent by a role of the same name in another account', async () => {
+    const configuration = withRole()
+    const foreign = { accessKeyId: 'AKIAFOREIGNFOREIGN01', secretAccessKey: 'local-secret-of-a-foreigner' }
+    const PrincipalArn = 'arn:aws:sts::999988887777:assumed-role/expense-app/xx'
+    const key = { AccessKeyId: foreign.accessKeyId, SecretAccessKey: foreign.secretAccessKey, PrincipalArn }
+    configuration.AccessKeys.push(key)
+    const target = await runCenter({}, configuration)
+    expect(await chain(target, { RoleArn: second }, foreign)).toBe('AccessDenied')
+    await target.server.stop()
+  })
+
+  it('holds for an exchange, on the application that it is for', async () => {
+    const Resource = EXAMPLE_APPLICATION
+    for (const [statement, name] of [
+      [{ Effect: 'Deny', Action: 'sso-oauth:*', Resource }, 'AccessDeniedException'],
+      [{ Effect: 'Deny', Action: 'sso-oauth:*', NotResource: Resource }, 'accepted'],
+    ] as const) {
+      const configuration = exampleConfig() as unknown as { AccessKeys: Record<string, unknown>[] }
+      const PolicyDocument = { Version: '2012-10-17', Statement: [statement] }
+      configuration.AccessKeys[0]!['Policies'] = [{ PolicyName: 'p', PolicyDocument }]
+      const target = await runCenter({}, configuration)
+      const { oidc } = clients(target.server.url)
+      const input = { clientId: EXAMPLE_APPLICATION, grantType: JWT_BEARER, assertion: exampleToken() }
+      const outcome = await oidc.send(new CreateTokenWithIAMCommand(input)).then(
+        () => 'accepted',
+        (error: Error) => error.name,
+      )
+      expect(outcome).toBe(name)
+      await target.server.stop()
+    }
+  })
+})
+
+describe('chained sessions', () => {
+  it('keep transitive tags, whatever their case, and their source identity', async () => {
+    const configuration = exampleConfig() as unknown as {
+      Roles: { Arn: string; AssumeRolePolicyDocument: object }[]
+    }
+    const trusts = (role: string) => ({
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { AWS: `arn:aws:iam::111122223333:role/${role}` },
+          Action: ['sts:AssumeRole', 'sts:TagSession', 'sts:SetSourceIdentity'],
+        },
+      ],
+    })
+    const second = 'arn:aws:iam::111122223333:role/second'
+    configuration.Roles.push({ Arn: second, AssumeRolePolicyDocument: trusts('expense-app-user') })
+    const third = 'arn:aws:iam::111122223333:role/third'
+    const byTag = trusts('second')
+    Object.assign(byTag.Statement[0]!, { Condition: { StringEquals: { 'aws:PrincipalTag/Team': 'core' } } })
+    configuration.Roles.push({ Arn: third, AssumeRolePolicyDocument: byTag })
+    const chain = await runCenter({}, configuration)
+    const assume = async (credentials: Parameters<typeof clients>[1], input: object) => {
+      const { sts } = clients(chain.server.url, credentials)
+      const { Credentials } = await sts.send(
+        new AssumeRoleCommand({ RoleSessionName: 'chain', ...input } as never),
+      )
+      return {
+        accessKeyId: Credentials!.AccessKeyId!,
+        secretAccessKey: Credentials!.SecretAccessKey!,
+        sessionToken: Credentials!.SessionToken!,
+      }
+    }
+    const tags = { Tags: [{ Key: 'Team', Value: 'core' }], TransitiveTagKeys: ['team'] }
+    const first = await assume(APP_KEY, { RoleArn: EXAMPLE_ROLE, SourceIdentity: 'ada', ...tags })
+    const next = await assume(first, { RoleArn: second })
+    await assume(next, { RoleArn: third })
+    await expect(assume(next, { RoleArn: third, SourceIdentity: 'bob' })).rejects.toMatchObject({
+      name: 'ValidationError',
+    })
+    const findings = chain.center.events().at(-1)?.additionalEventData?.findings
+    expect(findings).toMatchObject([{ rule: 'center/source-identity', reason: 'changed' }])
+    await expect(
+      assume(first, { RoleArn: second, Tags: [{ Key: 'TEAM', Value: 'x' }] }),
+    ).rejects.toMatchObject({
+      name: 'ValidationError',
+    })
+    await chain.server.stop()
+  })
+})
+
+describe('events', () => {
+  it('are read from this machine only, and by its own names', async () => {
+    const { url } = running.server
+    const lines = (await (await fetch(`${url}/events`)).text()).trim().split('\n')
+    expect(lines.length).toBe(running.center.events().length)
+    expect(JSON.parse(lines[0]!)).toMatchObject({ sourceIPAddress: '127.0.0.1' })
+    for (const [host, peerAddress] of [
+      ['evil.example', '127.0.0.1'],
+      ['127.0.0.1', '192.0.2.1'],
+      ['localhost', undefined],
+    ] as const) {
+      const response = await running.center.handle(new Request(`http://${host}/events`), { peerAddress })
+      expect(response.status, host).toBe(404)
+    }
+  })
+
+  it('tell of requests that no operation takes, and hold no token wherever it was put', async () => {
+    const token = exampleToken()
+    await expect(exchange('x', { clientId: token })).rejects.toMatchObject({ name: 'InvalidClientException' })
+    await expect(exchange('x', { scope: [token] })).rejects.toBeDefined()
+    await exchange(exampleToken(), { scope: ['sts:identity_context'] })
+    expect(lastEvent().userIdentity.onBehalfOf?.userId).toBe('90676d1f-5d04-4f1a-8a3e-2f1d7a3c0010')
+    await expect(exchange('x', { scope: [`Bearer ${token}`] })).rejects.toBeDefined()
+    const large = await fetch(`${running.server.url}/token?aws_iam=t`, {
+      method: 'POST',
+      body: 'x'.repeat(70_000),
+    })
+    expect(large.status).toBe(413)
+    const xml = await fetch(`${running.server.url}/`, { method: 'POST', body: 'x'.repeat(70_000) })
+    expect(await xml.text()).toContain('<Code>RequestEntityTooLarge</Code>')
+    expect((await fetch(`${running.server.url}/nothing`, { method: 'POST' })).status).toBe(404)
+    expect(lastRules()).toEqual(['center/request unknown'])
+    expect(JSON.stringify(running.center.events())).not.toContain(token.slice(0, 40))
   })
 })
 

@@ -29,7 +29,7 @@ export const SIGV4_LIMITS = {
   methodCharacters: 20,
   urlCharacters: 8192,
   headers: 100,
-  headerCharacters: 32_768,
+  headerCharacters: 65_536,
   authorizationCharacters: 4096,
   bodyBytes: 1_048_576,
 } as const

@@ -1,6 +1,7 @@
 import example from '../../../examples/center.json'
 import type { AuditEvent } from '../../audit/index.js'
 import { createCenter, startCenter, validateCenterConfig, type CenterConfig } from '../../center/index.js'
+import { findingLines } from '../../conformance/index.js'
 import type { Finding } from '../../core/outcome.js'
 import { printable } from '../../core/shown.js'
 import { generateTokenKeys } from '../../flows/index.js'
@@ -49,6 +50,8 @@ export async function center(words: readonly string[], terminal: Terminal): Prom
     onEvent: (event, findings) => terminal.err(logLines(event, verbose ? findings : [], terminal)),
   })
   const server = await startCenter(running, { port: portOf(text(values, 'port')) })
+  for (const finding of verdict.findings)
+    terminal.err(`${findingLines(finding, terminal.style).join('\n')}\n`)
   terminal.out(introduction(server.url, verdict.value, file, terminal))
   await interrupted()
   terminal.err('Finishing what is in flight; interrupt again to stop at once.\n')
@@ -115,7 +118,5 @@ function logLines(event: AuditEvent, findings: readonly Finding[], { style }: Te
     ({ rule, reason, path, message }) =>
       `    ${style.warn(rule)} (${reason})${path === undefined ? '' : ` at ${printable(path)}`}: ${printable(message)}`,
   )
-  return [`${eventTime} ${eventName} ${outcome} ${printable(who)}`, ...causes.map((line) => line), ''].join(
-    '\n',
-  )
+  return [`${eventTime} ${eventName} ${outcome} ${printable(who)}`, ...causes, ''].join('\n')
 }

@@ -125,7 +125,7 @@ async function readUsers(file: string | undefined): Promise<readonly User[] | un
 }
 
 function discovered(issuer: TrustedTokenIssuer, now: number, allowLoopbackIssuer: boolean): KeySource {
-  const keys = discoverIssuerKeys({ allowLoopbackIssuer, allowHTTPIssuer: true })
+  const keys = discoverIssuerKeys({ allowLoopbackIssuer })
   const fetch = safeFetch({ allowLoopback: allowLoopbackIssuer })
   return (kid) => keys.find(issuer, { ...(kid === undefined ? {} : { kid }), now, fetch })
 }

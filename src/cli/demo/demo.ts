@@ -1,5 +1,4 @@
 import { createInterface } from 'node:readline/promises'
-import { FederationError } from '../../core/outcome.js'
 import { Misuse } from '../misuse.js'
 import { formatOf, readOptions } from '../options.js'
 import type { Terminal } from '../terminal.js'
@@ -66,9 +65,8 @@ async function again(): Promise<boolean> {
   try {
     await terminal.question('\nEnter runs it again, Ctrl-C ends. ')
     return true
-  } catch (error) {
+  } catch {
     // Ctrl-C or the end of input: done, not failed.
-    if (error instanceof FederationError) throw error
     return false
   } finally {
     terminal.close()

@@ -120,15 +120,14 @@ async function story(steps: Steps, kept: Kept): Promise<void> {
   await steps.accepted(
     'A call with that session is a call on behalf of Ada',
     () =>
-      local.overTheWire(() =>
-        aws
-          .sts(server.url, session ?? world.keys.otherApplication)
-          .send(new aws.GetCallerIdentityCommand({})),
-      ),
-    ({ Arn }) => [
-      `${Arn ?? ''}`,
-      `the audit event says onBehalfOf ${center.events().at(-1)?.userIdentity.onBehalfOf?.userId ?? 'nobody'}`,
-    ],
+      local.overTheWire(async () => {
+        if (!session) throw new Error('There is no session.')
+        const identity = await aws.sts(server.url, session).send(new aws.GetCallerIdentityCommand({}))
+        const person = center.events().at(-1)?.userIdentity.onBehalfOf?.userId
+        if (person !== world.ada) throw new Error('The call is not on behalf of Ada.')
+        return { identity, person }
+      }),
+    ({ identity, person }) => [`${identity.Arn ?? ''}`, `the audit event says onBehalfOf ${person}`],
   )
 
   const told = (): readonly string[] => [`the caller is told only ${local.lastAnswer()}`]

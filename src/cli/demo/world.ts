@@ -1,5 +1,5 @@
 const instance = 'ssoins-1234567890abcdef'
-const ada = '90676d1f-5d04-4f1a-8a3e-2f1d7a3c0010'
+export const ada = '90676d1f-5d04-4f1a-8a3e-2f1d7a3c0010'
 const engineers = '90676d1f-5d04-4f1a-8a3e-2f1d7a3c0001'
 
 export const requestingApplication = `arn:aws:sso::111122223333:application/${instance}/apl-1234567890abcdef`

@@ -159,8 +159,13 @@ function unmet(facts: DecisionFacts): readonly Fault[] {
     .map(({ operator, key, expected, actual, path }) => ({
       reason: actual === undefined ? 'key-absent' : 'mismatch',
       path,
-      expected: shown(`${operator} ${key}: ${expected.join(', ')}`),
-      ...(actual === undefined ? {} : { actual: shown(actual.join(', ')) }),
+      // An external id is shared between two parties, and nobody's to read in a log.
+      ...(contextKey(key) === 'sts:externalid'
+        ? {}
+        : {
+            expected: shown(`${operator} ${key}: ${expected.join(', ')}`),
+            ...(actual === undefined ? {} : { actual: shown(actual.join(', ')) }),
+          }),
       message:
         'The statement matches in principal, action and resource, and this condition keeps it from applying.',
     }))
