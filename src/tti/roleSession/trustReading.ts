@@ -1,7 +1,7 @@
 import { isObject, memberPath, parseJson } from '../../core/json.js'
 import type { Fault } from '../../core/rule.js'
 import { kindOf, shown } from '../../core/shown.js'
-import { matchAction } from '../../core/policy/index.js'
+import { matchAction, parsePolicy } from '../../core/policy/index.js'
 
 /** One statement of a trust policy, reduced to what the rules ask. */
 export interface TrustReading {
@@ -62,6 +62,13 @@ export function readTrustPolicy(policy: unknown): TrustDocument {
     const reading = readStatement(one, path, faults)
     return reading === undefined ? [] : [reading]
   })
+  // Who is named, and by which operators a condition compares, is for the evaluator to know.
+  if (faults.length === 0) {
+    const { faults: unknown } = parsePolicy(parsed, '$', 'trust')
+    faults.push(
+      ...unknown.filter(({ rule, reason }) => rule === 'policy/principal' || reason === 'unknown-operator'),
+    )
+  }
   return { statements, faults }
 }
 

@@ -1,7 +1,7 @@
 import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf, type CheckResult, type Fault, type Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
-import { IDENTITY_CENTER_CONTEXT_PROVIDER } from '../../core/sts/index.js'
+import { IDENTITY_CENTER_CONTEXT_PROVIDER, parseAssumedRoleArn, parseRoleArn } from '../../core/sts/index.js'
 import { CONTEXT_KEYS } from './contextKeys.js'
 import { CONTEXT_PROVIDERS_KEY } from './trustPolicy.js'
 import { readTrustPolicy, speaksOf, type TrustCondition, type TrustReading } from './trustReading.js'
@@ -197,9 +197,15 @@ function missing(subject: TrustSubject, action: string): Fault {
     : { reason: 'other-principal', path, expected, message: `${action} is allowed to others only.` }
 }
 
-/** `*`, the same principal, or the account (by number or root ARN) that the principal belongs to. */
+/** `*`, the same principal, the role of a session, or the account (by number or root ARN) of the principal. */
 function covers(listed: string, principal: string): boolean {
   if (listed === '*' || listed === principal) return true
+  const role = parseRoleArn(listed)
+  const session = parseAssumedRoleArn(principal)
+  if (typeof role !== 'string' && typeof session !== 'string') {
+    const { partition, account, name } = role
+    return partition === session.partition && account === session.account && name === session.roleName
+  }
   const account = accountOf(listed)
   return account !== undefined && account === principal.split(':')[4]
 }
