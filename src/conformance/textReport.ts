@@ -26,7 +26,7 @@ export function textReport(report: Report, style: Style = plain): string {
   return [
     heading,
     style.faint(`judged at ${at}; ${counts}`),
-    ...(verified ? [] : [style.warn('Nothing below is proven: no signature was verified.')]),
+    ...(verified ? [] : [style.warn('What the claims say is not proven: a gate before them failed.')]),
     ...(known.length > 0 ? ['', ...known] : []),
     ...[...errors, ...warnings].flatMap((finding) => ['', ...findingLines(finding, style)]),
     '',
