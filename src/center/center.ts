@@ -113,7 +113,10 @@ export function createCenter(options: CenterOptions): Center {
         const readable = near ? events : undefined
         return show(url, requestId, { config, publicJwk: options.publicJwk, events: readable })
       }
-      const reply = await answer(request, url, requestId)
+      // A body that breaks off, or a defect of ours: told to nobody but the log.
+      const reply = await answer(request, url, requestId).catch(() =>
+        unserved(url.pathname, requestId, 'failed'),
+      )
       record(request, requestId, peerAddress, reply)
       return reply.response
     },

@@ -45,12 +45,16 @@ export function jsonResponse(status: number, body: object, requestId: string, er
 }
 
 /** The answer to a request that no operation takes: unknown, or too large to be read. */
-export function unserved(path: string, requestId: string, kind: 'unknown' | 'method' | 'too-large'): Reply {
+export function unserved(path: string, requestId: string, kind: keyof typeof unservedAnswers): Reply {
   const { status, code, message } = unservedAnswers[kind]
   const isSTS = path === '/'
   return {
     response: isSTS
-      ? xmlResponse(status, errorResponse({ type: 'Sender', code, message, requestId }), requestId)
+      ? xmlResponse(
+          status,
+          errorResponse({ type: status < 500 ? 'Sender' : 'Receiver', code, message, requestId }),
+          requestId,
+        )
       : jsonResponse(status, { message }, requestId, `${code}Exception`),
     audit: {
       eventSource: isSTS ? 'sts.amazonaws.com' : 'sso-oauth.amazonaws.com',
@@ -65,6 +69,7 @@ export function unserved(path: string, requestId: string, kind: 'unknown' | 'met
 const unservedAnswers = {
   unknown: { status: 404, code: 'UnknownOperation', message: 'Not found' },
   method: { status: 405, code: 'UnknownOperation', message: 'Method not allowed' },
+  failed: { status: 500, code: 'InternalServer', message: 'The request could not be answered' },
   'too-large': { status: 413, code: 'RequestEntityTooLarge', message: 'Request body too large' },
 } as const
 

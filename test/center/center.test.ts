@@ -570,6 +570,15 @@ describe('events', () => {
     }
   })
 
+  it('tell of a request that breaks off, which is answered', async () => {
+    const body = new ReadableStream({ start: (controller) => controller.error(new Error('gone: secret')) })
+    const init = { method: 'POST', body, duplex: 'half' } as RequestInit
+    const response = await running.center.handle(new Request('http://127.0.0.1/token?aws_iam=t', init))
+    expect(response.status).toBe(500)
+    expect(await response.text()).not.toContain('secret')
+    expect(lastRules()).toEqual(['center/request failed'])
+  })
+
   it('tell of requests that no operation takes, and hold no token wherever it was put', async () => {
     const token = exampleToken()
     await expect(exchange('x', { clientId: token })).rejects.toMatchObject({ name: 'InvalidClientException' })

@@ -1,4 +1,11 @@
-import { createLocalJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyOptions } from 'jose'
+import {
+  createLocalJWKSet,
+  decodeJwt,
+  errors,
+  jwtVerify,
+  type JSONWebKeySet,
+  type JWTVerifyOptions,
+} from 'jose'
 import { describe, expect, it } from 'vitest'
 import { validateToken } from '../../src/tti/index.js'
 import { expectationOf, type Input } from './runVector.js'
@@ -61,6 +68,48 @@ describe('jose as the oracle', () => {
       expect([id, rule in STRICTER]).toEqual([id, true])
     }
     expect(Object.keys(STRICTER).filter((rule) => !strict.has(rule))).toEqual([])
+  })
+})
+
+interface Step {
+  readonly request: { readonly assertion: string }
+  readonly expect?: string
+  readonly now?: number
+}
+
+/** The tokens that an exchange of the vectors accepts: the last step has the vector's own outcome. */
+const exchanged = vectors
+  .filter(({ subject }) => subject === 'exchange')
+  .flatMap(({ id, input, now, expect: outcome }) => {
+    const { steps, jwks, deployment } = input as unknown as {
+      steps: readonly Step[]
+      jwks: Readonly<Record<string, JSONWebKeySet>>
+      deployment: unknown
+    }
+    const audience = [...JSON.stringify(deployment).matchAll(/"AuthorizedAudiences":(\[[^\]]*\])/g)].flatMap(
+      ([, list = '[]']) => JSON.parse(list) as string[],
+    )
+    return steps
+      .filter((step, index) => (index === steps.length - 1 ? outcome : step.expect) === 'accepted')
+      .map((step, index) => ({
+        id: `${id} ${index}`,
+        token: step.request.assertion,
+        jwks,
+        audience,
+        now: step.now ?? now,
+      }))
+  })
+
+describe('jose as the oracle of exchanges', () => {
+  it.each(exchanged.map((one) => [one.id, one] as const))('accepts the token of %s', async (_, one) => {
+    const issuer = String(decodeJwt(one.token).iss)
+    const currentDate = new Date(one.now * 1000)
+    const options = { algorithms: ['RS256'], issuer, audience: one.audience, currentDate, clockTolerance: 60 }
+    await jwtVerify(one.token, createLocalJWKSet(one.jwks[issuer]!), options)
+  })
+
+  it('has exchanges to look at', () => {
+    expect(exchanged.length).toBeGreaterThan(30)
   })
 })
 
