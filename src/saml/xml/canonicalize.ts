@@ -1,0 +1,133 @@
+import type { NamespaceDeclaration, XmlAttribute, XmlElement } from './document.js'
+
+export interface CanonicalizeOptions {
+  /** The PrefixList of InclusiveNamespaces: these prefixes are treated as Canonical XML 1.0 does. Empty: the default namespace. */
+  readonly inclusivePrefixes?: readonly string[] | undefined
+  /** This one element is left out: the signature being verified, by the enveloped-signature transform. */
+  readonly omit?: XmlElement | undefined
+}
+
+/**
+ * The Exclusive XML Canonicalization 1.0 of an element, without comments: a text of which two different documents
+ * never have the same. Written in one walk.
+ */
+export function canonicalize(apex: XmlElement, options: CanonicalizeOptions = {}): string {
+  return new Writer(options).write(apex)
+}
+
+class Writer {
+  readonly #omit: XmlElement | undefined
+  readonly #inclusive: ReadonlySet<string>
+  /** What the ancestors in the output declared. */
+  readonly #rendered = new Map<string, string>([['', '']])
+  #out = ''
+
+  constructor({ inclusivePrefixes = [], omit }: CanonicalizeOptions) {
+    this.#omit = omit
+    this.#inclusive = new Set(inclusivePrefixes)
+  }
+
+  write(apex: XmlElement): string {
+    this.#element(apex, this.#inScope(apex))
+    return this.#out
+  }
+
+  /** What the inclusive prefixes stand for at the apex; only there do declarations further out matter. */
+  #inScope(apex: XmlElement): readonly NamespaceDeclaration[] {
+    if (this.#inclusive.size === 0) return []
+    const found = new Map<string, NamespaceDeclaration>()
+    for (let element: XmlElement | undefined = apex; element; element = element.parent) {
+      for (const declaration of element.declarations) {
+        const { prefix } = declaration
+        if (this.#inclusive.has(prefix) && !found.has(prefix)) found.set(prefix, declaration)
+      }
+    }
+    return [...found.values()]
+  }
+
+  #element(element: XmlElement, inclusive: readonly NamespaceDeclaration[]): void {
+    const { prefix, local, attributes, children } = element
+    const name = prefix === '' ? local : `${prefix}:${local}`
+    const before = this.#namespaces(element, inclusive, name)
+    if (attributes.length > 0) this.#attributes(attributes)
+    this.#out += '>'
+    for (const child of children) {
+      if (typeof child === 'string') this.#out += escapedText(child)
+      else if (child !== this.#omit) this.#element(child, this.#redeclared(child))
+    }
+    this.#out += `</${name}>`
+    if (before) for (const [declared, uri] of before) restore(this.#rendered, declared, uri)
+  }
+
+  #redeclared(element: XmlElement): readonly NamespaceDeclaration[] {
+    if (this.#inclusive.size === 0 || element.declarations.length === 0) return []
+    return element.declarations.filter(({ prefix }) => this.#inclusive.has(prefix))
+  }
+
+  /** Declares what is visibly used, or inclusive, and not yet so declared. Answers what to restore afterwards. */
+  #namespaces(
+    { prefix, namespace, attributes }: XmlElement,
+    inclusive: readonly NamespaceDeclaration[],
+    name: string,
+  ): readonly (readonly [string, string | undefined])[] | undefined {
+    let needed: NamespaceDeclaration[] | undefined
+    const rendered = this.#rendered
+    const need = (wanted: string, uri: string): void => {
+      if (wanted === 'xml' || rendered.get(wanted) === uri) return
+      if (!needed?.some((one) => one.prefix === wanted)) (needed ??= []).push({ prefix: wanted, uri })
+    }
+    need(prefix, namespace)
+    for (const attribute of attributes) {
+      if (attribute.prefix !== '') need(attribute.prefix, attribute.namespace)
+    }
+    for (const declaration of inclusive) need(declaration.prefix, declaration.uri)
+    this.#out += `<${name}`
+    if (!needed) return undefined
+    if (needed.length > 1) needed.sort((a, b) => compared(a.prefix, b.prefix))
+    return needed.map(({ prefix: declared, uri }) => {
+      const before = rendered.get(declared)
+      rendered.set(declared, uri)
+      this.#out += ` ${declared === '' ? 'xmlns' : `xmlns:${declared}`}="${escapedAttribute(uri)}"`
+      return [declared, before]
+    })
+  }
+
+  #attributes(attributes: readonly XmlAttribute[]): void {
+    const sorted = attributes.length > 1 ? [...attributes].sort(byName) : attributes
+    for (const { prefix, local, value } of sorted) {
+      this.#out += ` ${prefix === '' ? local : `${prefix}:${local}`}="${escapedAttribute(value)}"`
+    }
+  }
+}
+
+function restore(map: Map<string, string>, key: string, value: string | undefined): void {
+  if (value === undefined) map.delete(key)
+  else map.set(key, value)
+}
+
+// Names and namespace names are ASCII here, so that the order of UTF-16 units is that of code points.
+function compared(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function byName(a: XmlAttribute, b: XmlAttribute): number {
+  return compared(a.namespace, b.namespace) || compared(a.local, b.local)
+}
+
+const inText: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '\r': '&#xD;' }
+const inAttribute: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '"': '&quot;',
+  '\t': '&#x9;',
+  '\n': '&#xA;',
+  '\r': '&#xD;',
+}
+
+function escapedText(text: string): string {
+  return text.replace(/[&<>\r]/g, (character) => inText[character] ?? '')
+}
+
+function escapedAttribute(text: string): string {
+  return text.replace(/[&<"\t\n\r]/g, (character) => inAttribute[character] ?? '')
+}

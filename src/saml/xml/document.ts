@@ -1,0 +1,371 @@
+import { isNameCharacter, isNameStart, isWhiteSpace } from './characters.js'
+import { XmlFault } from './fault.js'
+import { References } from './references.js'
+
+/** Limits of a document (attacks S69 to S72). A SAML Response has some 100 nodes in 10 levels. */
+export const MAX_XML_CHARACTERS = 262_144
+export const MAX_XML_DEPTH = 64
+/** Elements, attributes, namespace declarations, runs of text, CDATA sections and comments together. */
+export const MAX_XML_NODES = 5_000
+
+export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
+export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/'
+
+export interface XmlAttribute {
+  readonly prefix: string
+  readonly local: string
+  /** Empty for an attribute without a prefix. */
+  readonly namespace: string
+  readonly value: string
+}
+
+export interface NamespaceDeclaration {
+  /** Empty for the default namespace. */
+  readonly prefix: string
+  readonly uri: string
+}
+
+/** Text stands in the tree as it is read: references resolved, line ends normalized, CDATA and text joined. */
+export type XmlNode = XmlElement | string
+
+export interface XmlElement {
+  readonly prefix: string
+  readonly local: string
+  readonly namespace: string
+  /** Without namespace declarations, in document order. */
+  readonly attributes: readonly XmlAttribute[]
+  readonly declarations: readonly NamespaceDeclaration[]
+  /** Comments are left out; two runs of text that only a comment parts are one. */
+  readonly children: readonly XmlNode[]
+  readonly parent: XmlElement | undefined
+  /** Whether a comment stands directly in this element. */
+  readonly hasComment: boolean
+  /** Where its tag begins and where it ends, in UTF-16 units of the text that was parsed. */
+  readonly start: number
+  readonly end: number
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+type OpenElement = Writable<Omit<XmlElement, 'children'>> & { children: XmlNode[] }
+
+const NONE: readonly never[] = Object.freeze([])
+
+/**
+ * The root of a document, read in one pass in time linear in its length. Exactly the XML that SAML uses is read:
+ * elements, attributes, namespaces, text, CDATA, comments, the five entities and character references. Anything else
+ * is thrown as an {@link XmlFault} that names the rule.
+ *
+ * @throws XmlFault
+ */
+export function parseDocument(text: string): XmlElement {
+  return new Reader(text).document()
+}
+
+class Reader {
+  readonly #text: string
+  readonly #references: References
+  #at = 0
+  #nodes = 0
+  /** What each prefix stands for where the reader is; undone when the element that declared it ends. */
+  readonly #bindings = new Map<string, string>([
+    ['', ''],
+    ['xml', XML_NAMESPACE],
+  ])
+  readonly #undo: (readonly [prefix: string, uri: string | undefined])[] = []
+
+  constructor(text: string) {
+    this.#text = text
+    this.#references = new References(text)
+  }
+
+  document(): XmlElement {
+    const text = this.#text
+    if (text.length > MAX_XML_CHARACTERS) throw new XmlFault('saml/message-size', 'too-large', 0)
+    this.#references.checkCharacters()
+    this.#declaration()
+    this.#outside()
+    if (this.#at >= text.length) throw new XmlFault('saml/xml-well-formed', 'no-root', this.#at)
+    const root = this.#element()
+    this.#outside()
+    if (this.#at < text.length) throw new XmlFault('saml/xml-well-formed', 'after-root', this.#at)
+    return root
+  }
+
+  /** The XML declaration: version 1.0, and no encoding but UTF-8. */
+  #declaration(): void {
+    const text = this.#text
+    if (!text.startsWith('<?xml') || !isWhiteSpace(text.charCodeAt(5))) return
+    const end = text.indexOf('?>')
+    // A declaration is short: no need to look at more.
+    const declaration = end < 0 || end > 200 ? '' : text.slice(5, end)
+    const match =
+      /^\s+version\s*=\s*(["'])([^"']*)\1(?:\s+encoding\s*=\s*(["'])([^"']*)\3)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\5)?\s*$/.exec(
+        declaration,
+      )
+    if (!match) throw new XmlFault('saml/xml-well-formed', 'declaration', 0)
+    if (match[2] !== '1.0') throw new XmlFault('saml/xml-well-formed', 'version', 0)
+    if (match[4] !== undefined && match[4].toLowerCase() !== 'utf-8')
+      throw new XmlFault('saml/encoding', 'declared', 0)
+    this.#at = end + 2
+  }
+
+  /** White space and comments before and after the root. */
+  #outside(): void {
+    for (;;) {
+      this.#whiteSpace()
+      if (this.#at >= this.#text.length) return
+      const at = this.#at
+      if (this.#text.charCodeAt(at) !== 60) throw new XmlFault('saml/xml-well-formed', 'outside-root', at)
+      const next = this.#text.charCodeAt(at + 1)
+      if (next === 33) this.#bang(undefined)
+      else if (next === 63) throw this.#instruction(at)
+      else return
+    }
+  }
+
+  #element(): XmlElement {
+    const text = this.#text
+    const root = this.#startTag(undefined)
+    if (this.#closed) return root
+    let open: OpenElement = root
+    let depth = 1
+    for (;;) {
+      const at = text.indexOf('<', this.#at)
+      if (at < 0) throw new XmlFault('saml/xml-well-formed', 'unclosed-element', open.start)
+      if (at > this.#at) this.#addText(open, this.#references.text(this.#at, at))
+      this.#at = at
+      const next = text.charCodeAt(at + 1)
+      if (next === 47) {
+        this.#endTag(open)
+        if (!open.parent) return root
+        open = open.parent as OpenElement
+        depth--
+      } else if (next === 33) {
+        this.#bang(open)
+      } else if (next === 63) {
+        throw this.#instruction(at)
+      } else {
+        const child = this.#startTag(open)
+        open.children.push(child)
+        if (this.#closed) continue
+        if (++depth > MAX_XML_DEPTH) throw new XmlFault('saml/xml-limits', 'depth', at)
+        open = child
+      }
+    }
+  }
+
+  #addText(open: OpenElement, run: string): void {
+    this.#count()
+    const { children } = open
+    const last = children.length - 1
+    const before = children[last]
+    if (typeof before === 'string') children[last] = before + run
+    else children.push(run)
+  }
+
+  /** Whether the start tag that was read last was that of an empty element. */
+  #closed = false
+
+  #startTag(parent: OpenElement | undefined): OpenElement {
+    const text = this.#text
+    const start = this.#at
+    this.#count()
+    this.#at = start + 1
+    const [prefix, local] = this.#name('element-name')
+    let attributes: Writable<XmlAttribute>[] | undefined
+    let declarations: NamespaceDeclaration[] | undefined
+    for (;;) {
+      const spaced = this.#whiteSpace()
+      const code = text.charCodeAt(this.#at)
+      if (code === 62) {
+        this.#closed = false
+        this.#at++
+        break
+      }
+      if (code === 47 && text.charCodeAt(this.#at + 1) === 62) {
+        this.#closed = true
+        this.#at += 2
+        break
+      }
+      if (!spaced) throw new XmlFault('saml/xml-well-formed', 'start-tag', this.#at)
+      const at = this.#at
+      this.#count()
+      const [attributePrefix, attributeLocal] = this.#name('attribute-name')
+      const value = this.#attributeValue()
+      if (attributePrefix === 'xmlns') (declarations ??= []).push(declared(attributeLocal, value, at))
+      else if (attributePrefix === '' && attributeLocal === 'xmlns')
+        (declarations ??= []).push(declared('', value, at))
+      else (attributes ??= []).push({ prefix: attributePrefix, local: attributeLocal, namespace: '', value })
+    }
+    if (declarations) this.#declare(declarations, start)
+    const namespace = this.#resolve(prefix, start)
+    if (attributes) {
+      for (const attribute of attributes)
+        if (attribute.prefix !== '') attribute.namespace = this.#resolve(attribute.prefix, start)
+      refuseDuplicates(attributes, start)
+    }
+    if (this.#closed && declarations) this.#undeclare(declarations.length)
+    return {
+      prefix,
+      local,
+      namespace,
+      attributes: attributes ?? NONE,
+      declarations: declarations ?? NONE,
+      children: [],
+      parent: parent as XmlElement | undefined,
+      hasComment: false,
+      start,
+      end: this.#at,
+    }
+  }
+
+  #endTag(open: OpenElement): void {
+    const text = this.#text
+    const at = this.#at
+    const name = open.prefix === '' ? open.local : `${open.prefix}:${open.local}`
+    const end = at + 2 + name.length
+    if (!text.startsWith(name, at + 2) || isNameCharacter(text.charCodeAt(end)))
+      throw new XmlFault('saml/xml-well-formed', 'end-tag', at)
+    this.#at = end
+    this.#whiteSpace()
+    if (text.charCodeAt(this.#at) !== 62) throw new XmlFault('saml/xml-well-formed', 'end-tag', at)
+    this.#at++
+    open.end = this.#at
+    if (open.declarations.length > 0) this.#undeclare(open.declarations.length)
+  }
+
+  /** A comment, or a CDATA section inside an element; a document type is refused before anything of it is read. */
+  #bang(open: OpenElement | undefined): void {
+    const text = this.#text
+    const at = this.#at
+    if (text.startsWith('<!--', at)) {
+      this.#count()
+      const end = text.indexOf('--', at + 4)
+      if (end < 0 || text.charCodeAt(end + 2) !== 62)
+        throw new XmlFault('saml/xml-well-formed', end < 0 ? 'unclosed-comment' : 'comment', at)
+      if (open) open.hasComment = true
+      this.#at = end + 3
+      return
+    }
+    if (open && text.startsWith('<![CDATA[', at)) {
+      const end = text.indexOf(']]>', at + 9)
+      if (end < 0) throw new XmlFault('saml/xml-well-formed', 'unclosed-cdata', at)
+      this.#addText(open, this.#references.literal(at + 9, end))
+      this.#at = end + 3
+      return
+    }
+    const isType = text.slice(at, at + 9).toUpperCase() === '<!DOCTYPE'
+    throw isType
+      ? new XmlFault('saml/xml-doctype', 'present', at)
+      : new XmlFault('saml/xml-well-formed', 'markup', at)
+  }
+
+  #instruction(at: number): XmlFault {
+    return new XmlFault('saml/xml-processing-instruction', 'present', at)
+  }
+
+  /** A qualified name. Only ASCII names: no SAML message has others, and peers disagree on the rest. */
+  #name(reason: string): readonly [prefix: string, local: string] {
+    const text = this.#text
+    const start = this.#at
+    let at = start
+    let colon = -1
+    if (!isNameStart(text.charCodeAt(at))) throw new XmlFault('saml/xml-well-formed', reason, at)
+    for (at++; ; at++) {
+      const code = text.charCodeAt(at)
+      if (code === 58) {
+        if (colon >= 0 || !isNameStart(text.charCodeAt(at + 1)))
+          throw new XmlFault('saml/xml-namespaces', 'name', start)
+        colon = at
+      } else if (!isNameCharacter(code)) {
+        break
+      }
+    }
+    this.#at = at
+    return colon < 0 ? ['', text.slice(start, at)] : [text.slice(start, colon), text.slice(colon + 1, at)]
+  }
+
+  #attributeValue(): string {
+    const text = this.#text
+    this.#whiteSpace()
+    if (text.charCodeAt(this.#at) !== 61) throw new XmlFault('saml/xml-well-formed', 'attribute', this.#at)
+    this.#at++
+    this.#whiteSpace()
+    const quote = text.charCodeAt(this.#at)
+    if (quote !== 34 && quote !== 39) throw new XmlFault('saml/xml-well-formed', 'attribute', this.#at)
+    const from = this.#at + 1
+    const to = text.indexOf(quote === 34 ? '"' : "'", from)
+    if (to < 0) throw new XmlFault('saml/xml-well-formed', 'unclosed-attribute', this.#at)
+    this.#at = to + 1
+    return this.#references.attribute(from, to)
+  }
+
+  #declare(declarations: readonly NamespaceDeclaration[], at: number): void {
+    for (const { prefix, uri } of declarations) {
+      this.#undo.push([prefix, this.#bindings.get(prefix)])
+      this.#bindings.set(prefix, uri)
+    }
+    if (
+      declarations.length > 1 &&
+      new Set(declarations.map(({ prefix }) => prefix)).size < declarations.length
+    )
+      throw new XmlFault('saml/xml-duplicate-attribute', 'declaration', at)
+  }
+
+  #undeclare(count: number): void {
+    for (let left = count; left > 0; left--) {
+      const [prefix, uri] = this.#undo.pop() ?? []
+      if (prefix === undefined) return
+      if (uri === undefined) this.#bindings.delete(prefix)
+      else this.#bindings.set(prefix, uri)
+    }
+  }
+
+  #resolve(prefix: string, at: number): string {
+    const uri = this.#bindings.get(prefix)
+    if (uri === undefined) throw new XmlFault('saml/xml-namespaces', 'undeclared-prefix', at)
+    return uri
+  }
+
+  #whiteSpace(): boolean {
+    const from = this.#at
+    while (isWhiteSpace(this.#text.charCodeAt(this.#at))) this.#at++
+    return this.#at > from
+  }
+
+  #count(): void {
+    if (++this.#nodes > MAX_XML_NODES) throw new XmlFault('saml/xml-limits', 'nodes', this.#at)
+  }
+}
+
+// RFC 3986: a scheme, and only characters that a URI may have. Canonical XML is undefined for relative ones (S26).
+const NAMESPACE_NAME = /^[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-[\]_a-z~]*$/
+
+function declared(prefix: string, uri: string, at: number): NamespaceDeclaration {
+  const fault = (reason: string): never => {
+    throw new XmlFault('saml/xml-namespaces', reason, at)
+  }
+  if (prefix === 'xmlns') fault('reserved')
+  if ((prefix === 'xml') !== (uri === XML_NAMESPACE) || uri === XMLNS_NAMESPACE) fault('reserved')
+  if (uri === '') return prefix === '' ? { prefix, uri } : fault('empty')
+  if (!NAMESPACE_NAME.test(uri)) fault('not-a-uri')
+  return { prefix, uri }
+}
+
+/** No attribute twice, whether by its name or, under two prefixes, by its namespace. */
+function refuseDuplicates(attributes: readonly XmlAttribute[], at: number): void {
+  const count = attributes.length
+  if (count > 8) {
+    if (new Set(attributes.map(({ namespace, local }) => `${namespace} ${local}`)).size < count)
+      throw new XmlFault('saml/xml-duplicate-attribute', 'attribute', at)
+    return
+  }
+  for (let i = 1; i < count; i++) {
+    for (let j = 0; j < i; j++) {
+      const a = attributes[i]
+      const b = attributes[j]
+      if (a && b && a.local === b.local && a.namespace === b.namespace)
+        throw new XmlFault('saml/xml-duplicate-attribute', 'attribute', at)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { illegalCharacterIn, isXmlCharacter } from './characters.js'
+import { XmlFault } from './fault.js'
+
+const entities: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['apos', "'"],
+  ['quot', '"'],
+])
+
+/** Reads runs of text and attribute values of a document: line ends, references and what may not stand in them. */
+export class References {
+  readonly #text: string
+  /** Most documents have neither, and need no second look at their runs. */
+  readonly #hasCarriageReturn: boolean
+  readonly #hasReference: boolean
+
+  constructor(text: string) {
+    this.#text = text
+    this.#hasCarriageReturn = text.includes('\r')
+    this.#hasReference = text.includes('&')
+  }
+
+  checkCharacters(): void {
+    const at = illegalCharacterIn(this.#text)
+    if (at >= 0) throw new XmlFault('saml/xml-characters', 'illegal', at)
+  }
+
+  /** Character data: `]]>` may not stand in it (XML 1.0 2.4). */
+  text(from: number, to: number): string {
+    const raw = this.#text.slice(from, to)
+    const end = raw.indexOf(']]>')
+    if (end >= 0) throw new XmlFault('saml/xml-well-formed', 'cdata-end', from + end)
+    return this.#resolved(this.#lineEnds(raw), from)
+  }
+
+  /** The content of a CDATA section. */
+  literal(from: number, to: number): string {
+    return this.#lineEnds(this.#text.slice(from, to))
+  }
+
+  /** An attribute value, normalized: white space that is written as such reads as a space (XML 1.0 3.3.3). */
+  attribute(from: number, to: number): string {
+    const raw = this.#text.slice(from, to)
+    const markup = raw.indexOf('<')
+    if (markup >= 0) throw new XmlFault('saml/xml-well-formed', 'attribute', from + markup)
+    return this.#resolved(this.#lineEnds(raw).replace(/[\t\n]/g, ' '), from)
+  }
+
+  #lineEnds(raw: string): string {
+    return this.#hasCarriageReturn ? raw.replace(/\r\n?/g, '\n') : raw
+  }
+
+  #resolved(raw: string, offset: number): string {
+    if (!this.#hasReference) return raw
+    let at = raw.indexOf('&')
+    if (at < 0) return raw
+    let read = ''
+    let from = 0
+    for (; at >= 0; at = raw.indexOf('&', from)) {
+      // The longest that is read is &#x0000010FFFF; or thereabouts: an end further away is no end.
+      const end = raw.slice(at, at + 16).indexOf(';')
+      const character = end < 0 ? undefined : referred(raw.slice(at + 1, at + end))
+      if (character === undefined) throw new XmlFault('saml/xml-well-formed', 'reference', offset + at)
+      read += raw.slice(from, at) + character
+      from = at + end + 1
+    }
+    return read + raw.slice(from)
+  }
+}
+
+function referred(name: string): string | undefined {
+  const digits = /^#(?:([0-9]{1,10})|x([0-9A-Fa-f]{1,10}))$/.exec(name)
+  if (!digits) return entities.get(name)
+  const code = digits[1] === undefined ? parseInt(digits[2] ?? '', 16) : Number(digits[1])
+  return isXmlCharacter(code) ? String.fromCodePoint(code) : undefined
+}
