@@ -8,6 +8,7 @@ import { tokenRows } from '../src/center/tokenEndpoint.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { usersRules } from '../src/directory/usersRules.js'
+import { samlRules } from '../src/saml/rules.js'
 import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
 
 /** docs/rules.md, from the tables that the checks themselves stand in. */
@@ -18,6 +19,7 @@ export function rulesMarkdown(): string {
     'Generated from the rule tables by `npm run docs`. Sources: R-numbers are the requirements extracted from the guide of',
     'AWS IAM Identity Center, C-numbers its contradictions, "attack" the catalogue of attack classes.',
     '',
+    ...section('SAML', samlRules),
     ...section('The exchange', exchangeRules, 'The answer is what the caller over the wire is told.'),
     ...section('Role sessions', roleSessionRules),
     ...section('Policies', [...policyRules, ...decisionRules]),

@@ -34,3 +34,32 @@ export function valuesAt(user: User, path: IdentityStoreAttributePath): readonly
       return user.externalIds.map((externalId) => externalId.id)
   }
 }
+
+/**
+ * Who signed in by SAML: only values that a trusted certificate signed. Its maps have no prototype, so that no name
+ * finds anything that is not there.
+ */
+export interface SamlIdentity {
+  readonly protocol: 'saml'
+  /** Unchanged to the letter. */
+  readonly nameID: string
+  /** The identity provider's entityID. */
+  readonly issuer: string
+  /** Session tags by tag key; empty while attributes for access control are off. */
+  readonly accessControl: Readonly<Record<string, string>>
+  readonly attributes: Readonly<Record<string, readonly string[]>>
+  readonly sessionIndex?: string
+  /** Epoch seconds, as are all instants here. */
+  readonly authnInstant: number
+  /** The request that this answers. */
+  readonly inResponseTo?: string
+  /** The session here ends no later than this (R020). */
+  readonly sessionNotOnOrAfter?: number
+  readonly assertionID: string
+  /** Only where the Response itself is signed. */
+  readonly responseID?: string
+  /** When the assertion ends: until then, and for the clock skew after it, it must not be taken again. */
+  readonly notOnOrAfter: number
+  /** SHA-256 of the certificate that verified, in hexadecimal. */
+  readonly verifiedBy: string
+}

@@ -22,4 +22,4 @@ export type {
   StateEntry,
   StateStore,
 } from './ports.js'
-export type { Directory, IdentityStoreAttributePath, User } from './identity.js'
+export type { Directory, IdentityStoreAttributePath, SamlIdentity, User } from './identity.js'

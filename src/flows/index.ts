@@ -8,4 +8,11 @@ export {
 } from './exchangeToken.js'
 export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
 export { safeFetch, type SafeFetchOptions } from './safeFetch.js'
-export { generateTokenKeys, rsaSigner, systemClock, systemPorts, systemRandomBytes } from './system.js'
+export {
+  generateTokenKeys,
+  rsaSigner,
+  samlSigner,
+  systemClock,
+  systemPorts,
+  systemRandomBytes,
+} from './system.js'

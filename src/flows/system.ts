@@ -8,7 +8,7 @@ import {
 import { promisify } from 'node:util'
 import { encodeBase64url } from '../core/codec.js'
 import { FederationError } from '../core/outcome.js'
-import type { AsyncSigner, Clock, RandomBytes } from '../core/ports.js'
+import type { AsyncSigner, Clock, RandomBytes, Signer } from '../core/ports.js'
 import type { TokenKeys } from '../tti/index.js'
 import type { ExchangePorts } from './exchangeToken.js'
 import { discoverIssuerKeys } from './issuerKeys.js'
@@ -26,14 +26,7 @@ export const systemRandomBytes: RandomBytes = (n) => new Uint8Array(nodeRandomBy
  * @throws FederationError `ERR_INVALID_OPTION` for anything but an RSA key of at least 2048 bits
  */
 export function rsaSigner(privateKey: KeyObject | string, keyID: string): AsyncSigner {
-  const key = typeof privateKey === 'string' ? readPEM(privateKey) : privateKey
-  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
-  if (key.type !== 'private' || key.asymmetricKeyType !== 'rsa' || bits < 2048) {
-    throw new FederationError(
-      'ERR_INVALID_OPTION',
-      'The signing key must be a private RSA key of at least 2048 bits.',
-    )
-  }
+  const key = privateRSAKey(privateKey)
   return {
     alg: 'rsa-sha256',
     keyID,
@@ -45,6 +38,19 @@ export function rsaSigner(privateKey: KeyObject | string, keyID: string): AsyncS
         })
       }),
   }
+}
+
+/**
+ * A signer of SAML messages over a private key: a KeyObject, or PEM (PKCS#8 or PKCS#1). Parse the key once: PEM costs as
+ * much as a signature. It signs at once; where many sign-ins are issued, `issueResponseAsync` with `rsaSigner` keeps the
+ * event loop free.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for anything but an RSA key of at least 2048 bits
+ */
+export function samlSigner(privateKey: KeyObject | string, alg: Signer['alg'] = 'rsa-sha256'): Signer {
+  const key = privateRSAKey(privateKey)
+  const algorithm = alg.toUpperCase()
+  return { alg, sign: (bytes) => new Uint8Array(sign(algorithm, bytes, key)) }
 }
 
 /**
@@ -73,6 +79,18 @@ export async function generateTokenKeys(): Promise<TokenKeys & { readonly public
     signer: rsaSigner(privateKey, id()),
     publicKey,
   }
+}
+
+function privateRSAKey(privateKey: KeyObject | string): KeyObject {
+  const key = typeof privateKey === 'string' ? readPEM(privateKey) : privateKey
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0
+  if (key.type !== 'private' || key.asymmetricKeyType !== 'rsa' || bits < 2048) {
+    throw new FederationError(
+      'ERR_INVALID_OPTION',
+      'The signing key must be a private RSA key of at least 2048 bits.',
+    )
+  }
+  return key
 }
 
 function readPEM(pem: string): KeyObject {

@@ -7,6 +7,11 @@ export const MAX_XML_CHARACTERS = 262_144
 export const MAX_XML_DEPTH = 64
 /** Elements, attributes, namespace declarations, runs of text, CDATA sections and comments together. */
 export const MAX_XML_NODES = 5_000
+/** Of one namespace name: canonical XML repeats it wherever it is used. As long as an entityID may be. */
+export const MAX_XML_NAMESPACE_CHARACTERS = 1_024
+
+/** A canonical form may repeat a namespace's name at every element; an unbounded one would multiply (S71). */
+const MAX_NAMESPACE_CHARACTERS = 1_024
 
 export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
 export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/'
@@ -49,6 +54,10 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] }
 type OpenElement = Writable<Omit<XmlElement, 'children'>> & { children: XmlNode[] }
 
 const NONE: readonly never[] = Object.freeze([])
+
+// `\s` would be more than XML's white space.
+const XML_DECLARATION =
+  /^[\t\n\r ]+version[\t\n\r ]*=[\t\n\r ]*(["'])([^"']*)\1(?:[\t\n\r ]+encoding[\t\n\r ]*=[\t\n\r ]*(["'])([^"']*)\3)?(?:[\t\n\r ]+standalone[\t\n\r ]*=[\t\n\r ]*(["'])(?:yes|no)\5)?[\t\n\r ]*$/
 
 /**
  * The root of a document, read in one pass in time linear in its length. Exactly the XML that SAML uses is read:
@@ -98,10 +107,7 @@ class Reader {
     const end = text.indexOf('?>')
     // A declaration is short: no need to look at more.
     const declaration = end < 0 || end > 200 ? '' : text.slice(5, end)
-    const match =
-      /^\s+version\s*=\s*(["'])([^"']*)\1(?:\s+encoding\s*=\s*(["'])([^"']*)\3)?(?:\s+standalone\s*=\s*(["'])(?:yes|no)\5)?\s*$/.exec(
-        declaration,
-      )
+    const match = XML_DECLARATION.exec(declaration)
     if (!match) throw new XmlFault('saml/xml-well-formed', 'declaration', 0)
     if (match[2] !== '1.0') throw new XmlFault('saml/xml-well-formed', 'version', 0)
     if (match[4] !== undefined && match[4].toLowerCase() !== 'utf-8')
@@ -145,10 +151,11 @@ class Reader {
       } else if (next === 63) {
         throw this.#instruction(at)
       } else {
+        if (depth >= MAX_XML_DEPTH) throw new XmlFault('saml/xml-limits', 'depth', at)
         const child = this.#startTag(open)
         open.children.push(child)
         if (this.#closed) continue
-        if (++depth > MAX_XML_DEPTH) throw new XmlFault('saml/xml-limits', 'depth', at)
+        depth++
         open = child
       }
     }
@@ -156,6 +163,8 @@ class Reader {
 
   #addText(open: OpenElement, run: string): void {
     this.#count()
+    // An empty CDATA section is no text, as no text would be.
+    if (run === '') return
     const { children } = open
     const last = children.length - 1
     const before = children[last]
@@ -338,8 +347,13 @@ class Reader {
   }
 }
 
-// RFC 3986: a scheme, and only characters that a URI may have. Canonical XML is undefined for relative ones (S26).
-const NAMESPACE_NAME = /^[A-Za-z][A-Za-z0-9+.-]*:[!#-;=?-[\]_a-z~]*$/
+// RFC 3986, without IP literals. Canonical XML is undefined for relative ones (S26), and peers refuse what is no URI.
+const URI_CHARACTER = "[\\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
+const AUTHORITY = `//(?:(?:${URI_CHARACTER}|:)*@)?(?:${URI_CHARACTER})*(?::\\d{1,5})?(?=[/?#]|$)`
+const QUERY = `(?:${URI_CHARACTER}|[:@/?])*`
+const NAMESPACE_NAME = new RegExp(
+  `^[A-Za-z][A-Za-z0-9+.-]*:(?:(?!//)|${AUTHORITY})(?:${URI_CHARACTER}|[:@/])*(?:\\?${QUERY})?(?:#${QUERY})?$`,
+)
 
 function declared(prefix: string, uri: string, at: number): NamespaceDeclaration {
   const fault = (reason: string): never => {
@@ -348,6 +362,8 @@ function declared(prefix: string, uri: string, at: number): NamespaceDeclaration
   if (prefix === 'xmlns') fault('reserved')
   if ((prefix === 'xml') !== (uri === XML_NAMESPACE) || uri === XMLNS_NAMESPACE) fault('reserved')
   if (uri === '') return prefix === '' ? { prefix, uri } : fault('empty')
+  if (uri.length > MAX_XML_NAMESPACE_CHARACTERS) throw new XmlFault('saml/xml-limits', 'namespace-name', at)
+  if (uri.length > MAX_NAMESPACE_CHARACTERS) throw new XmlFault('saml/xml-limits', 'namespace', at)
   if (!NAMESPACE_NAME.test(uri)) fault('not-a-uri')
   return { prefix, uri }
 }

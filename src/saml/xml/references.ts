@@ -32,7 +32,7 @@ export class References {
     const raw = this.#text.slice(from, to)
     const end = raw.indexOf(']]>')
     if (end >= 0) throw new XmlFault('saml/xml-well-formed', 'cdata-end', from + end)
-    return this.#resolved(this.#lineEnds(raw), from)
+    return this.#resolved(raw, from, this.#lineEnds)
   }
 
   /** The content of a CDATA section. */
@@ -45,17 +45,18 @@ export class References {
     const raw = this.#text.slice(from, to)
     const markup = raw.indexOf('<')
     if (markup >= 0) throw new XmlFault('saml/xml-well-formed', 'attribute', from + markup)
-    return this.#resolved(this.#lineEnds(raw).replace(/[\t\n]/g, ' '), from)
+    return this.#resolved(raw, from, this.#spaces)
   }
 
-  #lineEnds(raw: string): string {
-    return this.#hasCarriageReturn ? raw.replace(/\r\n?/g, '\n') : raw
-  }
+  readonly #lineEnds = (literal: string): string =>
+    this.#hasCarriageReturn ? literal.replace(/\r\n?/g, '\n') : literal
 
-  #resolved(raw: string, offset: number): string {
-    if (!this.#hasReference) return raw
-    let at = raw.indexOf('&')
-    if (at < 0) return raw
+  readonly #spaces = (literal: string): string => this.#lineEnds(literal).replace(/[\t\n]/g, ' ')
+
+  /** References resolved, and what stands between them normalized: what a reference stands for never is. */
+  #resolved(raw: string, offset: number, normalized: (literal: string) => string): string {
+    let at = this.#hasReference ? raw.indexOf('&') : -1
+    if (at < 0) return normalized(raw)
     let read = ''
     let from = 0
     for (; at >= 0; at = raw.indexOf('&', from)) {
@@ -63,10 +64,10 @@ export class References {
       const end = raw.slice(at, at + 16).indexOf(';')
       const character = end < 0 ? undefined : referred(raw.slice(at + 1, at + end))
       if (character === undefined) throw new XmlFault('saml/xml-well-formed', 'reference', offset + at)
-      read += raw.slice(from, at) + character
+      read += normalized(raw.slice(from, at)) + character
       from = at + end + 1
     }
-    return read + raw.slice(from)
+    return read + normalized(raw.slice(from))
   }
 }
 

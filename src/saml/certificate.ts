@@ -1,0 +1,258 @@
+import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
+import type { Verdict } from '../core/outcome.js'
+import { runRules, verdictOf, type CheckResult, type Fault, type Rule, type RuleRow } from '../core/rule.js'
+import { decodeBase64 } from './base64.js'
+
+/** A certificate, parsed once: what an administrator trusts, never what a message brings along. */
+export interface TrustedCertificate {
+  /** One block of PEM, in lines of 64 characters. */
+  readonly pem: string
+  /** SHA-256 of the DER form in lower-case hexadecimal: the certificate's name in `verifiedBy` and in reports. */
+  readonly sha256: string
+  readonly subject: string
+  readonly issuer: string
+  /** Upper-case hexadecimal. */
+  readonly serialNumber: string
+  /** Epoch seconds: valid from this instant ... */
+  readonly notBefore: number
+  /** ... up to and including this one. */
+  readonly notAfter: number
+  readonly keyType: 'rsa' | 'ec'
+  /** Of the RSA modulus, or of the order of the curve. */
+  readonly keyBits: number
+  readonly publicKey: KeyObject
+}
+
+/** Longer than this is no certificate. What Identity Center allows of an IdP's is less: see `importCertificate`. */
+const MAX_PEM_CHARACTERS = 16_384
+
+interface CertificateSubject {
+  /** Why the text is not one certificate. */
+  readonly fault?: Fault
+  readonly certificate?: X509Certificate
+  readonly notBefore?: number | undefined
+  readonly notAfter?: number | undefined
+}
+
+export const weakKeyRow: RuleRow = {
+  id: 'saml/certificate-weak',
+  severity: 'warning',
+  source: 'R065; NIST SP 800-131A',
+  title: 'An RSA key has 2048 bits or more',
+  fix: 'Plan a rotation to a key of 2048 bits.',
+}
+
+export function weakKeyFaults(type: string | undefined, bits: number): CheckResult {
+  if (type !== 'rsa') return 'notApplicable'
+  if (bits >= 2048) return []
+  const message = 'The RSA key is shorter than is safe today.'
+  return [{ reason: 'size', expected: 'at least 2048 bits', actual: `${bits} bits`, message }]
+}
+
+export const certificateRules: readonly Rule<CertificateSubject>[] = [
+  {
+    id: 'saml/certificate-form',
+    severity: 'error',
+    source: 'R056; RFC 7468 5; RFC 5280 4.1',
+    title: 'A certificate is one X.509 certificate in PEM',
+    fix: "Give the IdP's signing certificate alone, as one block from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
+    check: ({ fault }) => (fault ? [fault] : []),
+  },
+  {
+    id: 'saml/certificate-validity',
+    severity: 'error',
+    source: 'RFC 5280 4.1.2.5',
+    title: "A certificate's validity is two dates, the first before the second",
+    fix: 'Have the certificate made anew with a proper validity.',
+    check: ({ certificate, notBefore, notAfter }) => {
+      if (!certificate) return 'cantTell'
+      const proper = notBefore !== undefined && notAfter !== undefined && notBefore < notAfter
+      return proper
+        ? []
+        : [{ reason: 'malformed', message: 'The validity of the certificate cannot be read.' }]
+    },
+  },
+  {
+    id: 'saml/certificate-key',
+    severity: 'error',
+    source: 'R065; XML Signature 6.4.2',
+    title: 'The key of a certificate is RSA, of 1024 bits or more with a sound exponent, or EC',
+    fix: 'Have the identity provider sign with an RSA key of 2048 bits.',
+    check: ({ certificate }) => {
+      if (!certificate) return 'cantTell'
+      const { asymmetricKeyType: type, asymmetricKeyDetails: details } = certificate.publicKey
+      if (type === 'ec') return []
+      if (type !== 'rsa')
+        return [
+          {
+            reason: 'type',
+            expected: 'RSA',
+            actual: type ?? 'unknown',
+            message: 'This kind of key verifies nothing in SAML.',
+          },
+        ]
+      const bits = details?.modulusLength ?? 0
+      if (bits < 1024 || bits > 16_384)
+        return [
+          {
+            reason: 'size',
+            expected: '1024 to 16384 bits',
+            actual: `${bits} bits`,
+            message: 'No signature of an RSA key of this size is trusted.',
+          },
+        ]
+      const exponent = details?.publicExponent ?? 0n
+      if (exponent < 3n || exponent % 2n === 0n)
+        return [
+          {
+            reason: 'exponent',
+            actual: String(exponent),
+            message: 'Anybody can sign for a key with this exponent.',
+          },
+        ]
+      return []
+    },
+  },
+  {
+    ...weakKeyRow,
+    check: ({ certificate }) => {
+      const key = certificate?.publicKey
+      return key
+        ? weakKeyFaults(key.asymmetricKeyType, key.asymmetricKeyDetails?.modulusLength ?? 0)
+        : 'cantTell'
+    },
+  },
+  {
+    id: 'saml/certificate-ec',
+    severity: 'warning',
+    source: 'R065; XML Signature 6.4.3',
+    title: 'A certificate has the kind of key that signatures are accepted from',
+    fix: 'Have the identity provider sign with an RSA key: signatures with EC keys are refused.',
+    check: ({ certificate }) => {
+      if (!certificate) return 'cantTell'
+      return certificate.publicKey.asymmetricKeyType === 'ec'
+        ? [
+            {
+              reason: 'unusable',
+              expected: 'RSA',
+              actual: 'EC',
+              message: 'Nothing that is accepted can be signed with this EC key.',
+            },
+          ]
+        : []
+    },
+  },
+]
+
+/**
+ * Reads one certificate from PEM, as text or bytes of at most 16,384 characters. A chain, a private key, another kind
+ * of block or DER is refused by name; what is weak or of no use is warned of. Expiry is for whoever knows the time.
+ *
+ * @example
+ * ```ts
+ * import { parseCertificate } from 'countersign/saml'
+ *
+ * declare const pem: string
+ * const verdict = parseCertificate(pem)
+ * if (verdict.ok) console.log(verdict.value.sha256, new Date(verdict.value.notAfter * 1000))
+ * ```
+ */
+export function parseCertificate(pem: string | Uint8Array): Verdict<TrustedCertificate> {
+  const subject = read(typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1'))
+  return verdictOf(runRules(certificateRules, subject), () => trusted(subject))
+}
+
+/** As {@link parseCertificate}, from the bare base64 of an X509Certificate element. */
+export function parseCertificateText(base64: string): Verdict<TrustedCertificate> {
+  const subject = readBase64(base64)
+  return verdictOf(runRules(certificateRules, subject), () => trusted(subject))
+}
+
+/** Whether a certificate may verify at `now`; the warning-level findings of a parsed certificate are not repeated. */
+export function validityOf(certificate: TrustedCertificate, now: number): 'valid' | 'expired' | 'not-yet' {
+  if (now > certificate.notAfter) return 'expired'
+  return now < certificate.notBefore ? 'not-yet' : 'valid'
+}
+
+const form = (reason: string, message: string): CertificateSubject => ({ fault: { reason, message } })
+
+function read(text: string): CertificateSubject {
+  if (text.length > MAX_PEM_CHARACTERS) return form('too-large', 'The text is longer than any certificate.')
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
+    return form('private-key', 'The text holds a private key. It is not read; keep it where it belongs.')
+  const begins = text.split('-----BEGIN CERTIFICATE-----')
+  if (begins.length === 1) {
+    if (text.startsWith('0\u0082')) return form('der', 'The certificate is in DER, not in PEM.')
+    return form('not-pem', 'The text holds no PEM block of a certificate.')
+  }
+  if (begins.length > 2) return form('several', 'The text holds several certificates.')
+  const [body, after, ...more] = (begins[1] ?? '').split('-----END CERTIFICATE-----')
+  if (body === undefined || after === undefined || more.length > 0)
+    return form('not-pem', 'The PEM block of the certificate does not end.')
+  if (after.includes('-----') || (begins[0] ?? '').includes('-----'))
+    return form('other-block', 'The text holds another PEM block beside the certificate.')
+  return readBase64(body)
+}
+
+function readBase64(base64: string): CertificateSubject {
+  if (base64.length > MAX_PEM_CHARACTERS) return form('too-large', 'The text is longer than any certificate.')
+  const der = decodeBase64(base64)
+  if (typeof der === 'string') return form('base64', 'The certificate is not base64.')
+  try {
+    const certificate = new X509Certificate(der)
+    // OpenSSL leaves bytes after the certificate unread; the digest must be that of what was given.
+    if (!certificate.raw.equals(der)) return form('trailing-data', 'Something stands after the certificate.')
+    // Throws for a key that OpenSSL cannot read.
+    if (!certificate.publicKey.asymmetricKeyType)
+      return form('key', 'The key of the certificate cannot be read.')
+    return {
+      certificate,
+      notBefore: instantOf(certificate.validFrom),
+      notAfter: instantOf(certificate.validTo),
+    }
+  } catch {
+    return form('malformed', 'The bytes are not an X.509 certificate.')
+  }
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
+
+/** OpenSSL's way to print a time: `Nov 25 09:03:05 2026 GMT`. */
+function instantOf(text: string): number | undefined {
+  const match = /^([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4}) GMT$/.exec(text)
+  const month = MONTHS.indexOf(match?.[1] ?? '')
+  if (!match || month < 0) return undefined
+  const [day, hour, minute, second, year] = match.slice(2).map(Number)
+  return Date.UTC(year ?? NaN, month, day, hour, minute, second) / 1000
+}
+
+function trusted({ certificate, notBefore, notAfter }: CertificateSubject): TrustedCertificate {
+  if (!certificate || notBefore === undefined || notAfter === undefined)
+    throw new Error('A certificate was asked of a refused text.')
+  const { publicKey, raw, serialNumber } = certificate
+  const keyType = publicKey.asymmetricKeyType === 'ec' ? 'ec' : 'rsa'
+  const lines = raw.toString('base64').match(/.{1,64}/g) ?? []
+  return Object.freeze({
+    pem: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,
+    sha256: createHash('sha256').update(raw).digest('hex'),
+    subject: oneLine(certificate.subject),
+    issuer: oneLine(certificate.issuer),
+    serialNumber,
+    notBefore,
+    notAfter,
+    keyType,
+    keyBits: publicKey.asymmetricKeyDetails?.modulusLength ?? curveBits(publicKey),
+    publicKey,
+  })
+}
+
+/** Node prints a name with one part a line, and nothing for an empty one. */
+function oneLine(name: string | undefined): string {
+  return (name ?? '').split('\n').join(', ')
+}
+
+function curveBits(key: KeyObject): number {
+  const sizes: Readonly<Record<string, number>> = { prime256v1: 256, secp384r1: 384, secp521r1: 521 }
+  const curve = key.asymmetricKeyDetails?.namedCurve ?? ''
+  return Object.hasOwn(sizes, curve) ? (sizes[curve] ?? 0) : 0
+}

@@ -1,0 +1,20 @@
+export { parseCertificate, type TrustedCertificate } from './certificate.js'
+export { DEFAULT_CLOCK_SKEW_SECONDS, type ResponseExpectation } from './expectation.js'
+export {
+  issueResponse,
+  issueResponseAsync,
+  type IssueResponseAsyncOptions,
+  type IssueResponseOptions,
+} from './issueResponse.js'
+export type {
+  AccountLogin,
+  ApplicationLogin,
+  IdentityCenterLogin,
+  Login,
+  LoginAttribute,
+  ServiceProvider,
+} from './issue/login.js'
+export { samlRule, samlRules } from './rules.js'
+export { inspectResponse, validateResponse, type Inspection } from './validateResponse.js'
+export type { SamlIdentity as Identity } from '../core/identity.js'
+export type { AsyncSigner, Signer } from '../core/ports.js'

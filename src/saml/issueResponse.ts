@@ -1,0 +1,220 @@
+import { hasError, refused, accepted, type Finding, type Verdict } from '../core/outcome.js'
+import type { AsyncSigner, Signer } from '../core/ports.js'
+import { findingsOf, runRules } from '../core/rule.js'
+import { readAssertion } from './assertion.js'
+import { parseCertificate, type TrustedCertificate } from './certificate.js'
+import { checkParties, LAST_INSTANT, misuse } from './expectation.js'
+import { buildAssertion, buildResponse, spOf, type IssueContext } from './issue/build.js'
+import type { Login } from './issue/login.js'
+import { issueRules } from './issue/rules.js'
+import { attributeRules } from './response/attributeRules.js'
+import type { ResponseSubject } from './response/subject.js'
+import { subjectRules } from './response/subjectRules.js'
+import { timeRules } from './response/timeRules.js'
+import { canonicalize } from './xml/canonicalize.js'
+import type { XmlElement } from './xml/document.js'
+import { SIGNER_METHODS } from './xml/algorithms.js'
+import { attributeOf } from './xml/query.js'
+import { toBeSigned } from './xml/sign.js'
+
+interface IssueOptions {
+  /** The identity provider that issues. */
+  readonly entityID: string
+  /** Epoch seconds. */
+  readonly now: number
+  /** A fresh ID each time: an XML name, such as `_` and 32 random hexadecimal digits. Called for the Response, then for the assertion. */
+  readonly newID: () => string
+  /** What is signed. Default: the assertion, which is what Identity Center, and most receivers, look for. */
+  readonly sign?: 'assertion' | 'response' | 'both' | undefined
+  /** Written into KeyInfo, for receivers that look there: PEM, or parsed once. Default: no KeyInfo. */
+  readonly certificate?: string | TrustedCertificate | undefined
+}
+
+export interface IssueResponseOptions extends IssueOptions {
+  readonly signer: Signer
+}
+
+export interface IssueResponseAsyncOptions extends IssueOptions {
+  readonly signer: AsyncSigner | Signer
+}
+
+/**
+ * A signed SAML 2.0 Response, as XML in its canonical form; `encodePost` makes the form of it that a browser sends.
+ *
+ * Before anything is signed, the sign-in is held against every limit of its receiver (the rules of `validateResponse`
+ * and `saml/issue-*`): what Identity Center would refuse is refused here, with all findings. The same login, IDs,
+ * instant and key give the same bytes.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for misuse, `ERR_SIGNER_FAILED` when the signer answers no signature
+ *
+ * @example
+ * ```ts
+ * import { issueResponse } from 'countersign/saml'
+ * import { samlSigner } from 'countersign/flows'
+ *
+ * declare const privateKeyPEM: string
+ * const verdict = issueResponse(
+ *   {
+ *     to: 'identity-center',
+ *     sp: { entityID: 'https://us-east-1.signin.aws.amazon.com/platform/saml/d-1234567890', acsURL: 'https://us-east-1.signin.aws.amazon.com/platform/saml/acs/0a1b2c3d' },
+ *     nameID: 'ada@example.com',
+ *     accessControl: { CostCenter: 'blue' },
+ *   },
+ *   {
+ *     entityID: 'https://idp.example.com',
+ *     signer: samlSigner(privateKeyPEM),
+ *     now: Math.floor(Date.now() / 1000),
+ *     newID: () => `_${crypto.randomUUID()}`,
+ *   },
+ * )
+ * if (verdict.ok) console.log(verdict.value)
+ * ```
+ */
+export function issueResponse(login: Login, options: IssueResponseOptions): Verdict<string> {
+  const plan = planOf(login, options)
+  if (!plan.ok) return refused(plan.findings)
+  const { signer } = options
+  const sign = (element: XmlElement): XmlElement => {
+    const { bytes, finish } = toBeSigned(element, signer.alg, plan.value.keyInfo)
+    return finish(signer.sign(bytes))
+  }
+  const { assertion, responseOf } = plan.value
+  const response = responseOf(plan.value.signAssertion ? sign(assertion) : assertion)
+  return accepted(canonicalize(plan.value.signResponse ? sign(response) : response), plan.findings)
+}
+
+/** As {@link issueResponse}, with a signer that takes its time, such as a KMS. */
+export async function issueResponseAsync(
+  login: Login,
+  options: IssueResponseAsyncOptions,
+): Promise<Verdict<string>> {
+  const plan = planOf(login, options)
+  if (!plan.ok) return refused(plan.findings)
+  const { signer } = options
+  const sign = async (element: XmlElement): Promise<XmlElement> => {
+    const { bytes, finish } = toBeSigned(element, signer.alg, plan.value.keyInfo)
+    return finish(await signer.sign(bytes))
+  }
+  const { assertion, responseOf } = plan.value
+  const response = responseOf(plan.value.signAssertion ? await sign(assertion) : assertion)
+  return accepted(canonicalize(plan.value.signResponse ? await sign(response) : response), plan.findings)
+}
+
+interface Plan {
+  readonly assertion: XmlElement
+  readonly responseOf: (assertion: XmlElement) => XmlElement
+  readonly signAssertion: boolean
+  readonly signResponse: boolean
+  readonly keyInfo: string | undefined
+}
+
+/** All of it but the signatures; nothing is signed of which a rule says that it would be refused. */
+function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Plan> {
+  const { sign = 'assertion', signer } = options
+  if (!['assertion', 'response', 'both'].includes(sign)) misuse('sign must be assertion, response or both.')
+  if (typeof signer?.sign !== 'function' || !Object.hasOwn(SIGNER_METHODS, signer.alg))
+    misuse('signer must be a Signer whose alg is rsa-sha256, rsa-sha384 or rsa-sha512.')
+  const keyInfo = keyInfoOf(options.certificate)
+  const context = contextOf(login, options)
+  const assertion = buildAssertion(login, context)
+  const responseOf = (signed: XmlElement): XmlElement => buildResponse(login, context, signed)
+  const signAssertion = sign !== 'response'
+  const findings = faultsOf(
+    login,
+    options,
+    responseOf(assertion),
+    assertion,
+    signAssertion ? signatureCharacters(keyInfo) : 0,
+  )
+  const [first, ...rest] = findings
+  if (first !== undefined && hasError(findings)) return refused([first, ...rest])
+  return accepted(
+    { assertion, responseOf, signAssertion, signResponse: sign !== 'assertion', keyInfo },
+    findings,
+  )
+}
+
+/** About as long as a Signature is: that of an RSA key of 4096 bits, with what goes into KeyInfo. */
+function signatureCharacters(keyInfo: string | undefined): number {
+  return 1_600 + (keyInfo?.length ?? 0)
+}
+
+function faultsOf(
+  login: Login,
+  { entityID, now }: IssueOptions,
+  response: XmlElement,
+  assertion: XmlElement,
+  signature: number,
+): readonly Finding[] {
+  const assertionCharacters = [...canonicalize(assertion)].length + signature
+  const issued = runRules(issueRules, { login, response, assertionCharacters })
+  const subject: ResponseSubject = {
+    // The receiver's rules about the person, the times and the attributes; the rest is right by construction.
+    settings: {
+      idp: { entityID, certificates: [] },
+      sp: spOf(login),
+      now,
+      clockSkewSeconds: 0,
+      maxAssertionLifetimeSeconds: 31 * 86_400,
+      inResponseTo: undefined,
+      abac: login.to === 'identity-center',
+      profile: login.to === 'identity-center' ? 'identity-center' : 'service-provider',
+      allowSHA1: false,
+      allowExpiredCertificates: false,
+    },
+    root: response,
+    signatures: [],
+    strays: [],
+    response: {
+      id: attributeOf(response, 'ID'),
+      version: '2.0',
+      issueInstant: undefined,
+      destination: undefined,
+      inResponseTo: undefined,
+      issuers: [],
+    },
+    responseSigned: false,
+    assertion: readAssertion(assertion),
+    assertionCharacters,
+    verifiedBy: undefined,
+    usesSHA1: false,
+  }
+  return findingsOf([...issued, ...runRules([...timeRules, ...subjectRules, ...attributeRules], subject)])
+}
+
+function contextOf(login: Login, { entityID, now, newID }: IssueOptions): IssueContext {
+  if (
+    typeof login !== 'object' ||
+    login === null ||
+    !['identity-center', 'account', 'application'].includes(login.to)
+  )
+    misuse('login.to must be identity-center, account or application.')
+  if (typeof newID !== 'function') misuse('newID must be a function.')
+  // The same demands as a receiver makes of the names of both sides.
+  const sp = spOf(login)
+  checkParties({ idp: { entityID }, sp, now })
+  if (typeof login.nameID !== 'string') misuse('login.nameID must be a text.')
+  for (const name of ['authnInstant', 'lifetimeSeconds'] as const) {
+    const value = login[name]
+    if (value !== undefined && (!Number.isSafeInteger(value) || value < 0 || value > LAST_INSTANT))
+      misuse(`login.${name} must be a whole number of seconds.`)
+  }
+  const session = login.to === 'application' ? (login.sessionDurationSeconds ?? 0) : 0
+  if (typeof session !== 'number' || !((login.authnInstant ?? now) + session <= LAST_INSTANT))
+    misuse('login.sessionDurationSeconds ends beyond the year 9999.')
+  if (now + (login.lifetimeSeconds ?? 0) > LAST_INSTANT - 86_400)
+    misuse('The assertion ends beyond the year 9999.')
+  const [responseID, assertionID] = [newID(), newID()]
+  for (const id of [responseID, assertionID])
+    if (typeof id !== 'string' || !/^[A-Za-z_][A-Za-z0-9._-]{0,255}$/.test(id))
+      misuse('newID must answer an XML name.')
+  if (responseID === assertionID) misuse('newID must answer another ID each time.')
+  return { entityID, now, responseID, assertionID }
+}
+
+function keyInfoOf(certificate: string | TrustedCertificate | undefined): string | undefined {
+  if (certificate === undefined) return undefined
+  const parsed = typeof certificate === 'string' ? parseCertificate(certificate) : accepted(certificate)
+  if (!parsed.ok) return misuse('certificate is not one certificate in PEM.')
+  return parsed.value.pem.replace(/-----[A-Z ]+-----|\n/g, '')
+}

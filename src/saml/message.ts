@@ -1,0 +1,100 @@
+import { decodeUtf8 } from '../core/codec.js'
+import { decodeBase64 } from './base64.js'
+import { isWhiteSpace } from './xml/characters.js'
+import { MAX_XML_CHARACTERS } from './xml/document.js'
+
+/** The rules about what a message is at all, before any of it is read as XML. */
+export type MessageRuleId = 'saml/message' | 'saml/message-size' | 'saml/base64' | 'saml/encoding'
+
+export interface MessageFault {
+  readonly rule: MessageRuleId
+  readonly reason: string
+}
+
+/** 256 KB, as bytes and, in {@link MAX_XML_CHARACTERS}, as characters. */
+export const MAX_MESSAGE_BYTES = MAX_XML_CHARACTERS
+/** Base64 of the largest message, with room for line breaks. */
+const MAX_BASE64_CHARACTERS = Math.ceil(MAX_MESSAGE_BYTES / 3) * 4 + 16_384
+
+/**
+ * The XML text of a message that is given as bytes or text, plain or as the base64 of the HTTP-POST binding. Nothing is
+ * inflated: only the HTTP-Redirect binding deflates (`decodeMessage`).
+ */
+export function readMessage(message: Uint8Array | string): string | MessageFault {
+  if (typeof message !== 'string') return readBytes(message)
+  if (message.length > MAX_BASE64_CHARACTERS) return { rule: 'saml/message-size', reason: 'too-large' }
+  if (!beginsLikeXML(message)) return readBase64(message)
+  // A text has no size in bytes; what it would have is what counts.
+  if (message.length > MAX_XML_CHARACTERS || Buffer.byteLength(message) > MAX_MESSAGE_BYTES)
+    return { rule: 'saml/message-size', reason: 'too-large' }
+  return notHTML(message)
+}
+
+function readBytes(bytes: Uint8Array): string | MessageFault {
+  if (bytes.length > MAX_BASE64_CHARACTERS) return { rule: 'saml/message-size', reason: 'too-large' }
+  const [a, b, c] = bytes
+  if ((a === 0xfe && b === 0xff) || (a === 0xff && b === 0xfe))
+    return { rule: 'saml/encoding', reason: 'utf-16' }
+  if (a === 0xef && b === 0xbb && c === 0xbf) return { rule: 'saml/encoding', reason: 'byte-order-mark' }
+  if ((a === 0 && b === 60) || (a === 60 && b === 0)) return { rule: 'saml/encoding', reason: 'utf-16' }
+  const text = decodeUtf8(bytes)
+  if (text !== undefined) return beginsLikeXML(text) ? sized(text, bytes.length) : readBase64(text)
+  const looksLikeXML = beginsLikeXML(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))
+  return looksLikeXML
+    ? { rule: 'saml/encoding', reason: 'invalid-utf-8' }
+    : { rule: 'saml/message', reason: 'binary' }
+}
+
+function sized(text: string, bytes: number): string | MessageFault {
+  return bytes > MAX_MESSAGE_BYTES ? { rule: 'saml/message-size', reason: 'too-large' } : notHTML(text)
+}
+
+function readBase64(text: string): string | MessageFault {
+  const bytes = decodeBase64(text)
+  if (typeof bytes === 'string') return notBase64(text, bytes)
+  if (bytes.length > MAX_MESSAGE_BYTES) return { rule: 'saml/message-size', reason: 'too-large' }
+  const inner = readBytesOnce(bytes)
+  return typeof inner === 'string' ? notHTML(inner) : inner
+}
+
+/** What base64 gave must be XML: not deflated, and not base64 once more. */
+function readBytesOnce(bytes: Uint8Array): string | MessageFault {
+  const [a, b] = bytes
+  const xml = beginsLikeXML(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))
+  if (
+    xml ||
+    (a === 0xef && b === 0xbb) ||
+    (a === 0xfe && b === 0xff) ||
+    (a === 0xff && b === 0xfe) ||
+    a === 0
+  ) {
+    const read = readBytes(bytes)
+    return typeof read === 'string' || read.rule === 'saml/encoding'
+      ? read
+      : { rule: 'saml/message', reason: 'not-xml' }
+  }
+  return { rule: 'saml/message', reason: 'not-xml' }
+}
+
+/** What it may be instead, for whoever has to find the mistake. */
+function notBase64(text: string, reason: string): MessageFault {
+  if (reason === 'empty') return { rule: 'saml/message', reason: 'empty' }
+  const begin = text.slice(0, 64)
+  if (begin.startsWith('eyJ') && text.includes('.')) return { rule: 'saml/message', reason: 'jwt' }
+  if (/^[A-Za-z]{1,32}=/.test(begin)) return { rule: 'saml/message', reason: 'form' }
+  if (/%(?:2[BF]|3D|0[AD])/i.test(text.slice(0, 4096)) || /%3D(?:%3D)?\s*$/i.test(text.slice(-16)))
+    return { rule: 'saml/base64', reason: 'percent-encoded' }
+  return { rule: 'saml/base64', reason }
+}
+
+function notHTML(text: string): string | MessageFault {
+  const begin = text.slice(0, 256).trimStart().toLowerCase()
+  const html = begin.startsWith('<html') || begin.startsWith('<!doctype html')
+  return html ? { rule: 'saml/message', reason: 'html' } : text
+}
+
+function beginsLikeXML(text: string): boolean {
+  let at = 0
+  while (at < text.length && isWhiteSpace(text.charCodeAt(at))) at++
+  return text.charCodeAt(at) === 60
+}

@@ -1,0 +1,259 @@
+import type { Fault } from '../../core/rule.js'
+import { shown } from '../../core/shown.js'
+import { DSIG, SAML, SAMLP, STATUS_SUCCESS } from '../names.js'
+import type { XmlElement } from '../xml/document.js'
+import {
+  attributeOf,
+  childrenNamed,
+  elementsOf,
+  holdsElementsOnly,
+  isElement,
+  pathOf,
+  textOf,
+  walk,
+} from '../xml/query.js'
+import type { MessageRule, MessageSubject } from './subject.js'
+
+const rule = (row: Omit<MessageRule, 'severity'>): MessageRule => ({ severity: 'error', ...row })
+
+/** The schema's order of a Response's children. */
+const ORDER: readonly (readonly [namespace: string, local: string])[] = [
+  [SAML, 'Issuer'],
+  [DSIG, 'Signature'],
+  [SAMLP, 'Extensions'],
+  [SAMLP, 'Status'],
+  [SAML, 'Assertion'],
+]
+
+/** What shape a message has. Only a message of the right shape is asked who signed it. */
+export const envelopeRules: readonly MessageRule[] = [
+  rule({
+    id: 'saml/response',
+    source: 'SAML Core 3.3.3; attack S33',
+    title: 'The root is a Response of the SAML 2.0 protocol',
+    fix: "Send the samlp:Response that the identity provider answers with, not a request, an assertion alone or another system's message.",
+    check: ({ root }) =>
+      isElement(root, SAMLP, 'Response')
+        ? []
+        : [
+            {
+              reason: root.local === 'Response' ? 'namespace' : 'root',
+              path: `/${root.local}`,
+              expected: `Response of ${SAMLP}`,
+              actual: shown(`${root.local} of ${root.namespace === '' ? 'no namespace' : root.namespace}`),
+              message: 'The message is no SAML 2.0 Response.',
+            },
+          ],
+  }),
+  rule({
+    id: 'saml/response-structure',
+    source: 'SAML Core 3.2.2, 3.3.3; attacks S05, S63',
+    title: 'A Response holds what the schema allows, in its order, each but the assertion once',
+    fix: 'Have the identity provider write Issuer, Signature, Extensions, Status and Assertion, in this order and nothing else.',
+    check: ({ root }) => {
+      let reached = -1
+      const faults: Fault[] = []
+      for (const child of elementsOf(root)) {
+        const place = ORDER.findIndex(([namespace, local]) => isElement(child, namespace, local))
+        // Assertions are counted, and encrypted ones refused, by rules of their own.
+        if (isElement(child, SAML, 'EncryptedAssertion')) continue
+        const again = place === reached && place !== ORDER.length - 1
+        if (place < 0 || place < reached || again) {
+          const reason = place < 0 ? 'unexpected' : again ? 'several' : 'order'
+          faults.push({
+            reason,
+            path: pathOf(child),
+            actual: shown(child.local),
+            message: 'This element has no place here.',
+          })
+        }
+        reached = Math.max(reached, place)
+      }
+      if (!holdsElementsOnly(root))
+        faults.push({
+          reason: 'text',
+          path: '/Response',
+          message: 'Text stands between the elements of the Response.',
+        })
+      return faults.slice(0, 20)
+    },
+  }),
+  rule({
+    id: 'saml/id',
+    source: 'SAML Core 1.3.4; XML 1.0 3.3.1; attacks S22, S23',
+    title: 'Response and Assertion have an ID, of their own and in the attribute ID',
+    fix: 'Give each element one attribute ID whose value occurs nowhere else in the message; it does not begin with a digit.',
+    check: idFaults,
+  }),
+  rule({
+    id: 'saml/encrypted-assertion',
+    source: 'R007; attack S49',
+    title: 'The assertion is not encrypted',
+    fix: "Turn assertion encryption off for this application in the identity provider's console: Identity Center does not support it.",
+    check: ({ root }) => {
+      const faults: Fault[] = []
+      walk(root, (element) => {
+        const { local, namespace } = element
+        if (
+          namespace !== SAML ||
+          !['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute'].includes(local)
+        )
+          return
+        faults.push({
+          reason: 'encrypted',
+          path: pathOf(element),
+          actual: local,
+          message: 'A part of the message is encrypted; nothing was decrypted.',
+        })
+      })
+      return faults.slice(0, 20)
+    },
+  }),
+  rule({
+    id: 'saml/status',
+    source: 'SAML Core 3.2.2.2; attacks S08, S90',
+    title: 'The status of the Response is Success',
+    fix: 'The identity provider refused the sign-in: its own log tells why. Mostly the person is not assigned to the application, or the request asked for something that it does not support.',
+    check: statusFaults,
+  }),
+  rule({
+    id: 'saml/assertion-count',
+    source: 'R006; attacks S02, S04, S05, S92',
+    title: 'The Response holds one Assertion, as its child, and no other anywhere',
+    fix: 'Have the identity provider send a single assertion.',
+    check: (subject) => {
+      let count = 0
+      let elsewhere: XmlElement | undefined
+      walk(subject.root, (element) => {
+        if (!isElement(element, SAML, 'Assertion')) return
+        count++
+        if (element.parent !== subject.root) elsewhere ??= element
+      })
+      if (count === 0) {
+        const told =
+          statusFaults(subject).length > 0 ||
+          childrenNamed(subject.root, SAML, 'EncryptedAssertion').length > 0
+        return told
+          ? 'notApplicable'
+          : [
+              {
+                reason: 'none',
+                path: '/Response',
+                expected: '1',
+                actual: '0',
+                message: 'There is no assertion.',
+              },
+            ]
+      }
+      if (count > 1)
+        return [
+          {
+            reason: 'several',
+            path: '/Response',
+            expected: '1',
+            actual: String(count),
+            message: 'There are several assertions.',
+          },
+        ]
+      return elsewhere
+        ? [
+            {
+              reason: 'misplaced',
+              path: pathOf(elsewhere),
+              expected: '/Response/Assertion',
+              message: 'The assertion stands where none may.',
+            },
+          ]
+        : []
+    },
+  }),
+  rule({
+    id: 'saml/comment',
+    source: 'attacks S28, S29',
+    title: 'No comment stands in a NameID or an AttributeValue',
+    fix: 'Remove the comment: some readers would read only the text before it.',
+    check: ({ root }) => {
+      const faults: Fault[] = []
+      walk(root, (element) => {
+        if (element.hasComment && element.namespace === SAML && VALUES.has(element.local))
+          faults.push({ reason: 'present', path: pathOf(element), message: 'A comment parts this value.' })
+      })
+      return faults.slice(0, 20)
+    },
+  }),
+]
+
+const VALUES: ReadonlySet<string> = new Set(['NameID', 'AttributeValue'])
+
+function idFaults({ root }: MessageSubject): readonly Fault[] {
+  const faults: Fault[] = []
+  const seen = new Set<string>()
+  walk(root, (element) => {
+    const own = element.namespace === SAMLP || element.namespace === SAML
+    const needed = own && (element.local === 'Response' || element.local === 'Assertion')
+    let id: string | undefined
+    for (const { namespace, local, value } of element.attributes) {
+      if (local.toLowerCase() !== 'id') continue
+      const path = `${pathOf(element)}/@${local}`
+      // Of every attribute that some reader takes for an ID, in whatever spelling.
+      if (seen.has(value))
+        faults.push({
+          reason: 'duplicate',
+          path,
+          actual: shown(value),
+          message: 'Two elements have this ID.',
+        })
+      seen.add(value)
+      if (namespace === '' && local === 'ID') id = value
+      else if (own)
+        faults.push({
+          reason: 'attribute',
+          path,
+          expected: 'ID',
+          actual: local,
+          message: 'This is not the attribute ID.',
+        })
+    }
+    if (!needed) return
+    const path = `${pathOf(element)}/@ID`
+    if (id === undefined) faults.push({ reason: 'missing', path, message: 'The element has no ID.' })
+    else if (id.length > 256 || !/^[A-Za-z_][A-Za-z0-9._-]*$/.test(id))
+      faults.push({
+        reason: 'form',
+        path,
+        actual: shown(id),
+        message:
+          'An ID is a name of 256 ASCII letters, digits, _ - and . at the most that begins with a letter or _.',
+      })
+  })
+  return faults.slice(0, 20)
+}
+
+function statusFaults({ root }: MessageSubject): readonly Fault[] {
+  const path = '/Response/Status/StatusCode/@Value'
+  const [status] = childrenNamed(root, SAMLP, 'Status')
+  const codes = status ? childrenNamed(status, SAMLP, 'StatusCode') : []
+  const [code] = codes
+  const value = code && attributeOf(code, 'Value')
+  if (!status || !code || value === undefined)
+    return [{ reason: 'missing', path, expected: STATUS_SUCCESS, message: 'The Response has no status.' }]
+  if (codes.length > 1)
+    return [{ reason: 'several', path, message: 'The Response has several status codes.' }]
+  if (value === STATUS_SUCCESS) return []
+  const [nested] = childrenNamed(code, SAMLP, 'StatusCode')
+  const [text] = childrenNamed(status, SAMLP, 'StatusMessage')
+  const second = nested && attributeOf(nested, 'Value')
+  const said = text && textOf(text)
+  return [
+    {
+      reason: 'not-success',
+      path,
+      expected: STATUS_SUCCESS,
+      actual: [value, second, said]
+        .filter((part) => part !== undefined)
+        .map((part) => shown(part))
+        .join(' '),
+      message: 'The identity provider answers that the sign-in failed.',
+    },
+  ]
+}

@@ -1,0 +1,219 @@
+import type { SamlIdentity } from '../core/identity.js'
+import { hasError, type Verdict } from '../core/outcome.js'
+import { runRules, verdictOf, type Rule, type RuleOutcome } from '../core/rule.js'
+import { instantOf, readAssertion, readNameID, type AssertionReading } from './assertion.js'
+import { settingsOf, type ResponseExpectation } from './expectation.js'
+import { readMessage } from './message.js'
+import { messageRules, type Reading } from './messageRules.js'
+import { DSIG, SAML } from './names.js'
+import { envelopeRules } from './response/envelopeRules.js'
+import { identityOf } from './response/identity.js'
+import { meaningRules } from './response/rules.js'
+import { signatureRules } from './response/signatureRules.js'
+import type {
+  MessageSubject,
+  ResponseReading,
+  ResponseSubject,
+  Settings,
+  SignatureReading,
+} from './response/subject.js'
+import { parseDocument, type XmlElement } from './xml/document.js'
+import { XmlFault } from './xml/fault.js'
+import { attributeOf, childrenNamed, isElement, walk } from './xml/query.js'
+import { verifySignature, type Verified } from './xml/signature.js'
+import { SignatureFault } from './xml/signatureFault.js'
+
+/** Everything that the rules say of one Response, for a report; the verdict is that of `validateResponse`. */
+export interface Inspection {
+  /** Whether every signature verified: what the rules read is what a trusted certificate signed. */
+  readonly verified: boolean
+  readonly verdict: Verdict<SamlIdentity>
+  readonly rules: readonly RuleOutcome[]
+  /** What the message says of itself, proven or not: for people, never to sign anyone in by. */
+  readonly claimed: { readonly nameID?: string; readonly issuer?: string; readonly assertionID?: string }
+}
+
+/**
+ * Decides on a SAML 2.0 Response as Identity Center does (R001-R031), or, with `profile: 'service-provider'`, as SAML's Web
+ * SSO profile does. Takes bytes or text of 256 KB at the most: XML, or its base64 as the HTTP-POST binding sends it.
+ *
+ * Gates (message, shape, signatures) stop; past them every rule runs and all findings come back. An Identity is read
+ * from verified bytes alone. Nothing here remembers the assertion: see `samlLogin` in `countersign/flows`.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for misuse; never for what the message is
+ *
+ * @example
+ * ```ts
+ * import { validateResponse } from 'countersign/saml'
+ *
+ * declare const SAMLResponse: string, pem: string, requestID: string
+ * const verdict = validateResponse(SAMLResponse, {
+ *   idp: { entityID: 'https://idp.example.com', certificates: [pem] },
+ *   sp: { entityID: 'https://app.example.com/saml', acsURL: 'https://app.example.com/saml/acs' },
+ *   inResponseTo: requestID,
+ *   now: Math.floor(Date.now() / 1000),
+ * })
+ * if (verdict.ok) console.log(verdict.value.nameID, verdict.value.accessControl)
+ * ```
+ */
+export function validateResponse(
+  message: Uint8Array | string,
+  expectation: ResponseExpectation,
+): Verdict<SamlIdentity> {
+  return judge(message, expectation, true).verdict
+}
+
+/** As {@link validateResponse}, but reads on past failed gates, so that a report shows every rule. */
+export function inspectResponse(message: Uint8Array | string, expectation: ResponseExpectation): Inspection {
+  return judge(message, expectation, false)
+}
+
+function judge(
+  message: Uint8Array | string,
+  expectation: ResponseExpectation,
+  stopAtGate: boolean,
+): Inspection {
+  const settings = settingsOf(expectation)
+  const outcomes: RuleOutcome[] = []
+  /** Runs one gate; true when it let nothing through. */
+  const failed = <T>(rules: readonly Rule<T>[], subject: T): boolean => {
+    const more = runRules(rules, subject)
+    outcomes.push(...more)
+    return more.some(({ outcome, findings }) => outcome === 'cantTell' || hasError(findings))
+  }
+  const stopped = (): Inspection => ({
+    verified: false,
+    verdict: verdictOf(outcomes, unreachable),
+    rules: outcomes,
+    claimed: {},
+  })
+
+  const { root, ...reading } = read(message)
+  if (failed(messageRules, reading) || !root || reading.text === undefined) {
+    // Of a message that cannot be read, the other rules could only say that they cannot tell.
+    return stopped()
+  }
+  const shape: MessageSubject = { settings, root, signatures: [], strays: [] }
+  const misshapen = failed(envelopeRules, shape)
+  if (misshapen && stopAtGate) return stopped()
+  const signed: MessageSubject = { ...shape, ...readSignatures(root, settings, !misshapen) }
+  const unproven = failed(signatureRules, signed)
+  if (unproven && stopAtGate) return stopped()
+
+  const verified = !misshapen && !unproven
+  const subject = readMeaning(signed, reading.text, verified)
+  outcomes.push(...runRules(meaningRules, subject))
+  return {
+    verified,
+    verdict: verdictOf(outcomes, () => (verified ? identityOf(subject) : unreachable())),
+    rules: outcomes,
+    claimed: claimedBy(subject.assertion),
+  }
+}
+
+function read(message: Uint8Array | string): Reading & { readonly root?: XmlElement } {
+  if (typeof message !== 'string' && !(message instanceof Uint8Array))
+    return { text: undefined, fault: { rule: 'saml/message', reason: 'binary' } }
+  const text = readMessage(message)
+  if (typeof text !== 'string') return { text: undefined, fault: text }
+  try {
+    return { text, fault: undefined, root: parseDocument(text) }
+  } catch (error) {
+    if (error instanceof XmlFault) return { text, fault: error }
+    throw error
+  }
+}
+
+/** Every Signature of the message: each that stands where one may is verified, wherever its element stands. */
+function readSignatures(
+  root: XmlElement,
+  settings: Settings,
+  wellShaped: boolean,
+): Pick<MessageSubject, 'signatures' | 'strays'> {
+  const signatures: SignatureReading[] = []
+  const strays: XmlElement[] = []
+  const trust = { ...settings, certificates: settings.idp.certificates }
+  const taken = new Set<XmlElement>()
+  walk(root, (element) => {
+    // A look-alike of another namespace is one that another reader might take (S15).
+    if (element.local !== 'Signature') return
+    const { parent } = element
+    const ofRoot = parent === root
+    const ofAssertion = parent !== undefined && parent.parent === root && isElement(parent, SAML, 'Assertion')
+    if (!parent || element.namespace !== DSIG || !(ofRoot || ofAssertion) || taken.has(parent)) {
+      strays.push(element)
+      return
+    }
+    taken.add(parent)
+    const of = ofRoot ? 'response' : 'assertion'
+    // Of a message of a wrong shape nothing is verified: it is only being described.
+    if (wellShaped || signatures.length < 2) signatures.push({ of, ...verify(element, parent, trust) })
+  })
+  return { signatures, strays }
+}
+
+function verify(
+  signature: XmlElement,
+  signed: XmlElement,
+  trust: Parameters<typeof verifySignature>[2],
+): { readonly verified: Verified } | { readonly fault: SignatureFault } {
+  try {
+    return { verified: verifySignature(signature, signed, trust) }
+  } catch (error) {
+    if (error instanceof SignatureFault) return { fault: error }
+    throw error
+  }
+}
+
+/** What the message means: read from verified bytes where there are any, and otherwise only to describe it. */
+function readMeaning(message: MessageSubject, text: string, verified: boolean): ResponseSubject {
+  const { root, signatures } = message
+  const [received] = childrenNamed(root, SAML, 'Assertion')
+  const proofs = verified ? signatures : []
+  const response = proofs.find(({ of }) => of === 'response')?.verified
+  const assertion = proofs.find(({ of }) => of === 'assertion')?.verified
+  // A signed Response covers its assertion, too; what only its own signature covers is that alone.
+  const proven = response ? childrenNamed(response.element, SAML, 'Assertion')[0] : assertion?.element
+  const element = verified ? proven : received
+  return {
+    ...message,
+    response: readResponse(response?.element ?? root),
+    responseSigned: signatures.some(({ of }) => of === 'response'),
+    assertion: element && readAssertion(element),
+    assertionCharacters: received ? charactersOf(text, received) : 0,
+    verifiedBy: (assertion ?? response)?.certificate,
+    usesSHA1: signatures.some(({ verified: proof }) => proof?.usesSHA1),
+  }
+}
+
+function readResponse(root: XmlElement): ResponseReading {
+  return {
+    id: attributeOf(root, 'ID'),
+    version: attributeOf(root, 'Version'),
+    issueInstant: instantOf(root, 'IssueInstant'),
+    destination: attributeOf(root, 'Destination'),
+    inResponseTo: attributeOf(root, 'InResponseTo'),
+    issuers: childrenNamed(root, SAML, 'Issuer').map(readNameID),
+  }
+}
+
+/** Characters as AWS counts them, not UTF-16 units. */
+function charactersOf(text: string, { start, end }: XmlElement): number {
+  let count = end - start
+  for (let at = start; at < end; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) count--
+  return count
+}
+
+function claimedBy(assertion: AssertionReading | undefined): Inspection['claimed'] {
+  const nameID = assertion?.nameIDs[0]?.value
+  const issuer = assertion?.issuers[0]?.value
+  return {
+    ...(nameID === undefined ? {} : { nameID }),
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(assertion?.id === undefined ? {} : { assertionID: assertion.id }),
+  }
+}
+
+function unreachable(): never {
+  throw new Error('An identity was asked of a refused Response.')
+}

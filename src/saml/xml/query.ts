@@ -1,0 +1,48 @@
+import { trimmed } from './characters.js'
+import type { XmlElement } from './document.js'
+
+/** Elements and attributes are told by namespace and local name, everywhere and alone (S15, S33). */
+export function isElement(element: XmlElement, namespace: string, local: string): boolean {
+  return element.local === local && element.namespace === namespace
+}
+
+/** The child elements, in order. */
+export function elementsOf(element: XmlElement): readonly XmlElement[] {
+  return element.children.filter((child) => typeof child !== 'string')
+}
+
+export function childrenNamed(element: XmlElement, namespace: string, local: string): readonly XmlElement[] {
+  return elementsOf(element).filter((child) => isElement(child, namespace, local))
+}
+
+/** The value of an attribute without a namespace. */
+export function attributeOf(element: XmlElement, local: string): string | undefined {
+  for (const attribute of element.attributes) {
+    if (attribute.local === local && attribute.namespace === '') return attribute.value
+  }
+  return undefined
+}
+
+/** All of an element's text; undefined where it holds elements, too. */
+export function textOf(element: XmlElement): string | undefined {
+  const [first] = element.children
+  if (element.children.length === 0) return ''
+  if (element.children.length === 1 && typeof first === 'string') return first
+  return undefined
+}
+
+/** Whether an element holds elements only, and white space between them. */
+export function holdsElementsOnly(element: XmlElement): boolean {
+  return element.children.every((child) => typeof child !== 'string' || trimmed(child) === '')
+}
+
+/** Calls `visit` for an element and every one in it, in document order. Nesting is bounded by the parser. */
+export function walk(element: XmlElement, visit: (element: XmlElement) => void): void {
+  visit(element)
+  for (const child of element.children) if (typeof child !== 'string') walk(child, visit)
+}
+
+/** Where an element stands: `/Response/Assertion/Subject`. */
+export function pathOf(element: XmlElement): string {
+  return `${element.parent ? pathOf(element.parent) : ''}/${element.local}`
+}

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { FederationError } from '../../core/outcome.js'
+import type { Signer } from '../../core/ports.js'
+import { DSIG } from '../names.js'
+import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, SIGNER_METHODS } from './algorithms.js'
+import { elementsIn, withSecondChild } from './build.js'
+import { canonicalize } from './canonicalize.js'
+import type { XmlElement } from './document.js'
+import { attributeOf } from './query.js'
+
+const ds = elementsIn('ds', DSIG)
+
+/** What a signer must sign, and what becomes of an element once it did. */
+export interface ToBeSigned {
+  /** The canonical form of SignedInfo. */
+  readonly bytes: Uint8Array
+  finish(signature: Uint8Array): XmlElement
+}
+
+/**
+ * Prepares the enveloped signature of an element, to stand behind its first child. `certificate` is the base64 of the DER
+ * certificate for KeyInfo, for receivers that look there.
+ */
+export function toBeSigned(element: XmlElement, alg: Signer['alg'], certificate?: string): ToBeSigned {
+  const id = attributeOf(element, 'ID')
+  if (id === undefined) throw new Error('What is signed has an ID.')
+  const { method, digest, hash } = SIGNER_METHODS[alg]
+  const value = createHash(hash).update(canonicalize(element)).digest('base64')
+  const signedInfo = ds(
+    'SignedInfo',
+    {},
+    ds('CanonicalizationMethod', { Algorithm: EXCLUSIVE_C14N }),
+    ds('SignatureMethod', { Algorithm: method }),
+    ds(
+      'Reference',
+      { URI: `#${id}` },
+      ds(
+        'Transforms',
+        {},
+        ds('Transform', { Algorithm: ENVELOPED_SIGNATURE }),
+        ds('Transform', { Algorithm: EXCLUSIVE_C14N }),
+      ),
+      ds('DigestMethod', { Algorithm: digest }),
+      ds('DigestValue', {}, value),
+    ),
+  )
+  return {
+    bytes: Buffer.from(canonicalize(signedInfo)),
+    finish: (signature) =>
+      withSecondChild(
+        element,
+        ds(
+          'Signature',
+          {},
+          signedInfo,
+          ds('SignatureValue', {}, base64(signature)),
+          certificate !== undefined &&
+            ds('KeyInfo', {}, ds('X509Data', {}, ds('X509Certificate', {}, certificate))),
+        ),
+      ),
+  }
+}
+
+/** What a signer answered, if it is a signature at all: a port may be anybody's code. */
+function base64(signature: Uint8Array): string {
+  if (!(signature instanceof Uint8Array) || signature.length < 128)
+    throw new FederationError('ERR_SIGNER_FAILED', 'The signer answered no RSA signature.')
+  return Buffer.from(signature).toString('base64')
+}

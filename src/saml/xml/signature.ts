@@ -1,0 +1,122 @@
+import { createHash, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
+import { parseCertificateText, validityOf, type TrustedCertificate } from '../certificate.js'
+import type { Hash } from './algorithms.js'
+import { canonicalize } from './canonicalize.js'
+import { parseDocument, type XmlElement } from './document.js'
+import { XmlFault } from './fault.js'
+import { attributeOf, pathOf } from './query.js'
+import { SignatureFault } from './signatureFault.js'
+import { readSignature, type SignatureForm } from './signatureForm.js'
+
+declare const verified: unique symbol
+
+/**
+ * An element that a signature covers, read anew from the exact canonical bytes whose digest was checked. Only
+ * {@link verifySignature} makes one, so whoever holds one may read all of it and nothing else of the message.
+ */
+export interface Verified {
+  readonly element: XmlElement
+  readonly certificate: TrustedCertificate
+  readonly usesSHA1: boolean
+  readonly [verified]: true
+}
+
+export interface Trust {
+  /** All are trusted (R018). */
+  readonly certificates: readonly TrustedCertificate[]
+  /** Epoch seconds. */
+  readonly now: number
+  readonly allowSHA1?: boolean | undefined
+  readonly allowExpiredCertificates?: boolean | undefined
+}
+
+/**
+ * Verifies the Signature that stands directly in `signed`, over `signed` as a whole.
+ *
+ * @throws SignatureFault when anything at all is not as it must be
+ */
+export function verifySignature(signature: XmlElement, signed: XmlElement, trust: Trust): Verified {
+  const form = readSignature(signature)
+  const { referenceID, signatureHash, digestHash, prefixes } = form
+  if (signature.parent !== signed || attributeOf(signed, 'ID') !== referenceID) {
+    throw new SignatureFault('saml/signature-reference', 'other-element', {
+      path: pathOf(signature),
+      expected: 'the ID of the element that holds the signature',
+      actual: `"#${referenceID}"`,
+    })
+  }
+  const usesSHA1 = signatureHash === 'sha1' || digestHash === 'sha1'
+  if (usesSHA1 && trust.allowSHA1 !== true)
+    throw new SignatureFault('saml/signature-algorithm', 'sha1', { path: pathOf(signature) })
+
+  const canonical = canonicalize(signed, { inclusivePrefixes: prefixes, omit: signature })
+  const digest = createHash(digestHash).update(canonical).digest()
+  if (digest.length !== form.digest.length || !timingSafeEqual(digest, form.digest))
+    throw new SignatureFault('saml/digest', 'mismatch', { path: pathOf(signature) })
+
+  const certificate = signerOf(form, pathOf(signature), trust)
+  // The digest is that of these bytes; a fresh parse of them sees nothing else of the message.
+  return { element: parseCanonical(canonical, pathOf(signature)), certificate, usesSHA1 } as Verified
+}
+
+/** A canonical form is longer than what it was made of, so that the reader's limits may be met here alone. */
+function parseCanonical(canonical: string, path: string): XmlElement {
+  try {
+    return parseDocument(canonical)
+  } catch (error) {
+    if (error instanceof XmlFault)
+      throw new SignatureFault('saml/signature-structure', 'canonical-form', { path })
+    throw error
+  }
+}
+
+/** The trusted certificate whose key made the signature. */
+function signerOf(form: SignatureForm, path: string, trust: Trust): TrustedCertificate {
+  const { signedInfo, signedInfoPrefixes, signatureHash, signatureValue } = form
+  const bytes = Buffer.from(canonicalize(signedInfo, { inclusivePrefixes: signedInfoPrefixes }))
+  const signedBy = ({ keyType, keyBits, publicKey }: TrustedCertificate): boolean =>
+    keyType === 'rsa' &&
+    signatureValue.length === Math.ceil(keyBits / 8) &&
+    verifies(signatureHash, bytes, publicKey, signatureValue)
+  const usable = (certificate: TrustedCertificate): boolean =>
+    trust.allowExpiredCertificates === true || validityOf(certificate, trust.now) === 'valid'
+
+  const found = trust.certificates.find((certificate) => usable(certificate) && signedBy(certificate))
+  if (found) return found
+  // Refused in any case; what follows only finds out what to tell.
+  const outside = trust.certificates.find((certificate) => !usable(certificate) && signedBy(certificate))
+  if (outside) {
+    throw new SignatureFault('saml/certificate-expired', validityOf(outside, trust.now), {
+      path,
+      expected: 'a trusted certificate that is valid now',
+      actual: `certificate ${outside.sha256}`,
+    })
+  }
+  const claimed =
+    form.claimedCertificate === undefined ? undefined : parseCertificateText(form.claimedCertificate)
+  if (claimed?.ok && signedBy(claimed.value)) {
+    throw new SignatureFault('saml/signature', 'untrusted-certificate', {
+      path,
+      expected: `one of ${trust.certificates.map(({ sha256 }) => sha256).join(', ')}`,
+      actual: `certificate ${claimed.value.sha256}`,
+      fix: 'If the identity provider has changed its certificate, take the new one from its console or metadata and import it. Do not take it from the message: anybody can write one there.',
+    })
+  }
+  throw new SignatureFault('saml/signature', 'mismatch', { path })
+}
+
+const nodeNames: Readonly<Record<Hash, string>> = {
+  sha1: 'RSA-SHA1',
+  sha256: 'RSA-SHA256',
+  sha384: 'RSA-SHA384',
+  sha512: 'RSA-SHA512',
+}
+
+/** RSASSA-PKCS1-v1_5. Nothing but `true` is true (S47). */
+export function verifies(hash: Hash, bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
+  try {
+    return key.asymmetricKeyType === 'rsa' && verify(nodeNames[hash], bytes, key, signature) === true
+  } catch {
+    return false
+  }
+}
