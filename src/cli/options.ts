@@ -50,14 +50,23 @@ export function required(values: Values, name: string): string {
   return value
 }
 
+/** An option that takes one of a few words. */
+export function oneOf<const T extends string>(
+  values: Values,
+  name: string,
+  words: readonly T[],
+): T | undefined {
+  const value = text(values, name)
+  const word = words.find((known) => known === value)
+  if (value !== undefined && word === undefined) throw new Misuse(`--${name} is ${words.join(' or ')}.`)
+  return word
+}
+
 const formats = ['text', 'json'] as const
 export type Format = (typeof formats)[number]
 
 export function formatOf(values: Values): Format {
-  const value = text(values, 'format') ?? 'text'
-  const format = formats.find((known) => known === value)
-  if (!format) throw new Misuse(`--format is ${formats.join(' or ')}.`)
-  return format
+  return oneOf(values, 'format', formats) ?? 'text'
 }
 
 /** `--at`, or the clock. */

@@ -1,7 +1,7 @@
 import type { Directory } from '../core/identity.js'
 import { isObject } from '../core/json.js'
 import { accepted, FederationError, refused, type Finding, type Verdict } from '../core/outcome.js'
-import type { ClaimOutcome, Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
+import type { Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
 import { findingOf, runRules, verdictOf } from '../core/rule.js'
 import {
   authorizedIssuer,
@@ -28,6 +28,7 @@ import {
   type PreparedTokens,
   type TokenKeys,
 } from '../tti/index.js'
+import { claimed } from './claimed.js'
 
 /** How long a refresh token is remembered: the default length of a sign-in session, 8 hours (R216, R225). */
 export const DEFAULT_SESSION_SECONDS = 28_800
@@ -199,21 +200,6 @@ function settingsOf(deployment: ExchangeDeployment) {
     throw new FederationError('ERR_INVALID_OPTION', 'sessionSeconds must be a whole number of seconds.')
   }
   return settings
-}
-
-/** A store that throws, or answers what the port does not know, has not remembered the token. */
-async function claimed(
-  store: ReplayStore,
-  key: string,
-  expiresAt: number,
-  now: number,
-): Promise<ClaimOutcome> {
-  try {
-    const outcome = await store.claim(key, expiresAt, now)
-    return outcome === 'claimed' || outcome === 'already' || outcome === 'full' ? outcome : 'unavailable'
-  } catch {
-    return 'unavailable'
-  }
 }
 
 async function persisted({ refresh }: PreparedTokens, state: StateStore, expiresAt: number): Promise<void> {

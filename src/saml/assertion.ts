@@ -1,5 +1,5 @@
 import { readInstant, type Instant } from './instant.js'
-import { DSIG, SAML, XS, XSI } from './names.js'
+import { ACCESS_CONTROL, DSIG, SAML, XS, XSI } from './names.js'
 import type { XmlElement } from './xml/document.js'
 import { attributeOf, elementsOf, holdsElementsOnly, isElement, textOf } from './xml/query.js'
 
@@ -45,6 +45,8 @@ export interface AttributeValueReading {
 
 export interface AttributeReading {
   readonly name: string | undefined
+  /** What the name says after the prefix of attributes for access control, where it has exactly that (R110). */
+  readonly tagKey: string | undefined
   readonly nameFormat: string | undefined
   readonly values: readonly AttributeValueReading[]
 }
@@ -205,8 +207,10 @@ function readAttributes(
       if (isElement(value, SAML, 'AttributeValue')) values.push(readValue(value))
       else misplaced('/Response/Assertion/AttributeStatement/Attribute', value)
     }
+    const name = attributeOf(child, 'Name')
     reading.attributes.push({
-      name: attributeOf(child, 'Name'),
+      name,
+      tagKey: name?.startsWith(ACCESS_CONTROL) ? name.slice(ACCESS_CONTROL.length) : undefined,
       nameFormat: attributeOf(child, 'NameFormat'),
       values,
     })

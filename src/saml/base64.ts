@@ -5,11 +5,12 @@ export type Base64Fault = 'empty' | 'alphabet' | 'padding' | 'length' | 'not-can
  * not count. Node's own decoder takes nearly anything, so the text is held against what its bytes encode to (S67).
  */
 export function decodeBase64(text: string): Buffer | Base64Fault {
-  const packed = /[\t\n\r ]/.test(text) ? text.replace(/[\t\n\r ]+/g, '') : text
+  const whole = Buffer.from(text, 'base64')
+  if (text !== '' && whole.toString('base64') === text) return whole
+  const packed = text.replace(/[\t\n\r ]+/g, '')
   if (packed === '') return 'empty'
   const bytes = Buffer.from(packed, 'base64')
-  if (bytes.toString('base64') === packed) return bytes
-  return faultOf(packed)
+  return bytes.toString('base64') === packed ? bytes : faultOf(packed)
 }
 
 function faultOf(packed: string): Base64Fault {

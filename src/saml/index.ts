@@ -14,7 +14,9 @@ export type {
   LoginAttribute,
   ServiceProvider,
 } from './issue/login.js'
+export { samlReplayKeys, samlReplayRules } from './replay.js'
 export { samlRule, samlRules } from './rules.js'
 export { inspectResponse, validateResponse, type Inspection } from './validateResponse.js'
+export { inspectSamlUser, samlUserRules } from './user.js'
 export type { SamlIdentity as Identity } from '../core/identity.js'
 export type { AsyncSigner, Signer } from '../core/ports.js'

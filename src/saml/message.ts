@@ -23,6 +23,7 @@ const MAX_BASE64_CHARACTERS = Math.ceil(MAX_MESSAGE_BYTES / 3) * 4 + 16_384
 export function readMessage(message: Uint8Array | string): string | MessageFault {
   if (typeof message !== 'string') return readBytes(message)
   if (message.length > MAX_BASE64_CHARACTERS) return { rule: 'saml/message-size', reason: 'too-large' }
+  if (message.charCodeAt(0) === 0xfeff) return { rule: 'saml/encoding', reason: 'byte-order-mark' }
   if (!beginsLikeXML(message)) return readBase64(message)
   // A text has no size in bytes; what it would have is what counts.
   if (message.length > MAX_XML_CHARACTERS || Buffer.byteLength(message) > MAX_MESSAGE_BYTES)
@@ -32,48 +33,37 @@ export function readMessage(message: Uint8Array | string): string | MessageFault
 
 function readBytes(bytes: Uint8Array): string | MessageFault {
   if (bytes.length > MAX_BASE64_CHARACTERS) return { rule: 'saml/message-size', reason: 'too-large' }
+  const xml = readXML(bytes)
+  if (xml !== undefined) return xml
+  const text = decodeUtf8(bytes)
+  return text === undefined ? { rule: 'saml/message', reason: 'binary' } : readBase64(text)
+}
+
+/** Bytes that are meant to be XML; undefined for others. */
+function readXML(bytes: Uint8Array): string | MessageFault | undefined {
   const [a, b, c] = bytes
-  if ((a === 0xfe && b === 0xff) || (a === 0xff && b === 0xfe))
+  if (
+    (a === 0xfe && b === 0xff) ||
+    (a === 0xff && b === 0xfe) ||
+    (a === 0 && b === 60) ||
+    (a === 60 && b === 0)
+  )
     return { rule: 'saml/encoding', reason: 'utf-16' }
   if (a === 0xef && b === 0xbb && c === 0xbf) return { rule: 'saml/encoding', reason: 'byte-order-mark' }
-  if ((a === 0 && b === 60) || (a === 60 && b === 0)) return { rule: 'saml/encoding', reason: 'utf-16' }
+  let at = 0
+  while (at < bytes.length && isWhiteSpace(bytes[at] ?? 0)) at++
+  if (bytes[at] !== 60) return undefined
+  if (bytes.length > MAX_MESSAGE_BYTES) return { rule: 'saml/message-size', reason: 'too-large' }
   const text = decodeUtf8(bytes)
-  if (text !== undefined) return beginsLikeXML(text) ? sized(text, bytes.length) : readBase64(text)
-  const looksLikeXML = beginsLikeXML(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))
-  return looksLikeXML
-    ? { rule: 'saml/encoding', reason: 'invalid-utf-8' }
-    : { rule: 'saml/message', reason: 'binary' }
+  return text === undefined ? { rule: 'saml/encoding', reason: 'invalid-utf-8' } : notHTML(text)
 }
 
-function sized(text: string, bytes: number): string | MessageFault {
-  return bytes > MAX_MESSAGE_BYTES ? { rule: 'saml/message-size', reason: 'too-large' } : notHTML(text)
-}
-
+/** What base64 gives must be XML: not deflated, and not base64 once more. */
 function readBase64(text: string): string | MessageFault {
   const bytes = decodeBase64(text)
   if (typeof bytes === 'string') return notBase64(text, bytes)
   if (bytes.length > MAX_MESSAGE_BYTES) return { rule: 'saml/message-size', reason: 'too-large' }
-  const inner = readBytesOnce(bytes)
-  return typeof inner === 'string' ? notHTML(inner) : inner
-}
-
-/** What base64 gave must be XML: not deflated, and not base64 once more. */
-function readBytesOnce(bytes: Uint8Array): string | MessageFault {
-  const [a, b] = bytes
-  const xml = beginsLikeXML(Buffer.from(bytes.subarray(0, 64)).toString('latin1'))
-  if (
-    xml ||
-    (a === 0xef && b === 0xbb) ||
-    (a === 0xfe && b === 0xff) ||
-    (a === 0xff && b === 0xfe) ||
-    a === 0
-  ) {
-    const read = readBytes(bytes)
-    return typeof read === 'string' || read.rule === 'saml/encoding'
-      ? read
-      : { rule: 'saml/message', reason: 'not-xml' }
-  }
-  return { rule: 'saml/message', reason: 'not-xml' }
+  return readXML(bytes) ?? { rule: 'saml/message', reason: 'not-xml' }
 }
 
 /** What it may be instead, for whoever has to find the mistake. */

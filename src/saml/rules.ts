@@ -4,8 +4,10 @@ import { certificateRules } from './certificate.js'
 import { issueRules } from './issue/rules.js'
 import { messageRules } from './messageRules.js'
 import { envelopeRules } from './response/envelopeRules.js'
+import { samlReplayRules } from './replay.js'
 import { meaningRules } from './response/rules.js'
 import { signatureRules } from './response/signatureRules.js'
+import { samlUserRules } from './user.js'
 
 /** Every rule about SAML, in the order in which a message meets them. */
 export const samlRules: readonly RuleRow[] = [
@@ -13,6 +15,8 @@ export const samlRules: readonly RuleRow[] = [
   envelopeRules,
   signatureRules,
   meaningRules,
+  samlUserRules,
+  samlReplayRules,
   certificateRules,
   issueRules,
 ].flatMap((rules) =>

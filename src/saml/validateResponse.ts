@@ -7,6 +7,7 @@ import { readMessage } from './message.js'
 import { messageRules, type Reading } from './messageRules.js'
 import { DSIG, SAML } from './names.js'
 import { envelopeRules } from './response/envelopeRules.js'
+import { MAX_ASSERTION_CHARACTERS } from './response/responseRules.js'
 import { identityOf } from './response/identity.js'
 import { meaningRules } from './response/rules.js'
 import { signatureRules } from './response/signatureRules.js'
@@ -200,6 +201,8 @@ function readResponse(root: XmlElement): ResponseReading {
 /** Characters as AWS counts them, not UTF-16 units. */
 function charactersOf(text: string, { start, end }: XmlElement): number {
   let count = end - start
+  // Far below the limit it does not matter which characters are two units.
+  if (count < MAX_ASSERTION_CHARACTERS / 2) return count
   for (let at = start; at < end; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) count--
   return count
 }

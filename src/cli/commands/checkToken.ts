@@ -1,7 +1,6 @@
 import { buildReport, type Report } from '../../conformance/index.js'
-import type { User } from '../../core/identity.js'
 import { printable } from '../../core/shown.js'
-import { findUsers, parseUsers } from '../../directory/index.js'
+import { findUsers } from '../../directory/index.js'
 import { discoverIssuerKeys, safeFetch } from '../../flows/index.js'
 import {
   inspectToken,
@@ -12,7 +11,9 @@ import {
   type KeySource,
   type TrustedTokenIssuer,
 } from '../../tti/index.js'
+import { gathered } from '../faults.js'
 import { readJson, readText } from '../files.js'
+import { readUsers } from '../users.js'
 import { Misuse } from '../misuse.js'
 import { clockSkewOf, formatOf, instantOf, readOptions, required, text } from '../options.js'
 import { version } from '../version.js'
@@ -45,28 +46,13 @@ export async function checkToken(words: readonly string[]): Promise<Report> {
   const audience = required(values, 'audience')
   const allowLoopbackIssuer = values['allow-loopback-issuer'] === true
 
-  // Every file is read and judged before anything is decided, so that all their faults are told at once.
-  const faults: Misuse[] = []
-  const told = async <T>(reading: Promise<T>): Promise<T | undefined> => {
-    try {
-      return await reading
-    } catch (error) {
-      if (!(error instanceof Misuse)) throw error
-      faults.push(error)
-      return undefined
-    }
-  }
-  const token = await told(readText(file))
-  const issuer = await told(readIssuer(required(values, 'issuer'), allowLoopbackIssuer))
   const jwks = text(values, 'jwks')
-  const pinned = jwks === undefined ? undefined : await told(readKeys(jwks))
-  const users = await told(readUsers(text(values, 'users')))
-  if (faults.length > 0 || token === undefined || issuer === undefined) {
-    throw new Misuse(
-      faults.map(({ message }) => message).join('\n'),
-      faults.flatMap(({ findings }) => findings),
-    )
-  }
+  const [token, issuer, pinned, users] = await gathered([
+    readText(file),
+    readIssuer(required(values, 'issuer'), allowLoopbackIssuer),
+    jwks === undefined ? Promise.resolve(undefined) : readKeys(jwks),
+    readUsers(text(values, 'users')),
+  ])
 
   const keys = pinned ?? discovered(issuer, now, allowLoopbackIssuer)
   // A file ends in a line break; a token does not.
@@ -114,13 +100,6 @@ async function readIssuer(file: string, allowLoopbackIssuer: boolean): Promise<T
 async function readKeys(file: string): Promise<NonNullable<Parameters<typeof inspectToken>[1]['keys']>> {
   const verdict = await parseKeySet(await readText(file))
   if (!verdict.ok) throw new Misuse(`${printable(file)}: is not a JWKS.`, verdict.findings)
-  return verdict.value
-}
-
-async function readUsers(file: string | undefined): Promise<readonly User[] | undefined> {
-  if (file === undefined) return undefined
-  const verdict = parseUsers(await readText(file))
-  if (!verdict.ok) throw new Misuse(`${printable(file)}: is not a list of users.`, verdict.findings)
   return verdict.value
 }
 

@@ -148,8 +148,8 @@ export const attributeRules: readonly ResponseRule[] = [
     check: whenABAC((attributes) =>
       attributes
         .filter(
-          ({ name, values }) =>
-            isAccessControl(name) && values.some(({ text }) => text !== undefined && text !== trimmed(text)),
+          ({ tagKey, values }) =>
+            tagKey !== undefined && values.some(({ text }) => text !== undefined && text !== trimmed(text)),
         )
         .map(({ name }) => ({
           reason: 'surrounding',
@@ -166,7 +166,9 @@ export const attributeRules: readonly ResponseRule[] = [
     fix: 'If the comma parts several values, send one of them: a policy compares the whole text.',
     check: whenABAC((attributes) =>
       attributes
-        .filter(({ name, values }) => isAccessControl(name) && values.some(({ text }) => text?.includes(',')))
+        .filter(
+          ({ tagKey, values }) => tagKey !== undefined && values.some(({ text }) => text?.includes(',')),
+        )
         .map(({ name }) => ({
           reason: 'comma',
           path: at(name),
@@ -195,13 +197,8 @@ export const attributeRules: readonly ResponseRule[] = [
   }),
 ]
 
-/** Whether an attribute becomes a session tag: by its name, to the letter (R110). */
-export function isAccessControl(name: string | undefined): boolean {
-  return name?.startsWith(ACCESS_CONTROL) === true
-}
-
-function judged({ name }: AttributeReading, { abac, profile }: ResponseSubject['settings']): boolean {
-  return abac && (profile === 'identity-center' || isAccessControl(name))
+function judged({ tagKey }: AttributeReading, { abac, profile }: ResponseSubject['settings']): boolean {
+  return abac && (profile === 'identity-center' || tagKey !== undefined)
 }
 
 function whenABAC(
@@ -213,7 +210,7 @@ function whenABAC(
     const attributes =
       settings.profile === 'identity-center'
         ? assertion.attributes
-        : assertion.attributes.filter(({ name }) => isAccessControl(name))
+        : assertion.attributes.filter(({ tagKey }) => tagKey !== undefined)
     return check(attributes).slice(0, 60)
   }
 }
@@ -221,31 +218,31 @@ function whenABAC(
 /** `...AccessControl:X` in whatever case, with white space, slashes or the colon astray. */
 const NEARLY = /^https?:\/{0,3}aws\.amazon\.com\/{0,3}saml\/{0,3}attributes\/{0,3}accesscontrol/
 
-function nameFaults({ name }: AttributeReading): readonly Fault[] {
-  const path = at(name)
+function nameFaults({ name, tagKey: key }: AttributeReading): readonly Fault[] {
   if (name === undefined || name === '')
-    return [{ reason: 'missing', path, message: 'An attribute has no name.' }]
-  if (isAccessControl(name)) {
-    const key = name.slice(ACCESS_CONTROL.length)
-    if (key === '') return [{ reason: 'empty-key', path, message: 'The tag key is missing.' }]
+    return [{ reason: 'missing', path: at(name), message: 'An attribute has no name.' }]
+  if (key !== undefined) {
+    if (key === '') return [{ reason: 'empty-key', path: at(name), message: 'The tag key is missing.' }]
     return key === trimmed(key)
       ? []
       : [
           {
             reason: 'white-space',
-            path,
+            path: at(name),
             actual: shown(name),
             message: 'White space stands around the tag key.',
           },
         ]
   }
+  // Of most names this is all that is looked at.
+  if (!/accesscontrol/i.test(name.slice(0, 512))) return []
   const packed = name.slice(0, 512).replace(/\s+/g, '')
   if (!NEARLY.test(packed.toLowerCase())) return []
   if (packed !== name.slice(0, 512) && packed.startsWith(ACCESS_CONTROL)) {
     return [
       {
         reason: 'white-space',
-        path,
+        path: at(name),
         expected: shown(packed),
         actual: shown(name),
         message:
@@ -256,7 +253,7 @@ function nameFaults({ name }: AttributeReading): readonly Fault[] {
   return [
     {
       reason: 'nearly',
-      path,
+      path: at(name),
       expected: `${ACCESS_CONTROL}{TagKey}`,
       actual: shown(name),
       message: 'This is nearly the name of an attribute for access control. No tag comes of it.',

@@ -193,7 +193,7 @@ function idFaults({ root }: MessageSubject): readonly Fault[] {
     const needed = own && (element.local === 'Response' || element.local === 'Assertion')
     let id: string | undefined
     for (const { namespace, local, value } of element.attributes) {
-      if (local.toLowerCase() !== 'id') continue
+      if (local.length !== 2 || local.toLowerCase() !== 'id') continue
       const path = `${pathOf(element)}/@${local}`
       // Of every attribute that some reader takes for an ID, in whatever spelling.
       if (seen.has(value))

@@ -1,8 +1,6 @@
 import type { SamlIdentity } from '../../core/identity.js'
 import type { AttributeReading } from '../assertion.js'
-import { ACCESS_CONTROL } from '../names.js'
 import { trimmed } from '../xml/characters.js'
-import { isAccessControl } from './attributeRules.js'
 import type { ResponseSubject } from './subject.js'
 
 /** The identity that an accepted Response proves: every value of it was signed. */
@@ -11,21 +9,16 @@ export function identityOf(subject: ResponseSubject): SamlIdentity {
   const nameID = assertion?.nameIDs[0]?.value
   const [confirmation] = assertion?.confirmations ?? []
   const [statement] = assertion?.authnStatements ?? []
-  const ends = [confirmation?.notOnOrAfter?.at, assertion?.conditions[0]?.notOnOrAfter?.at]
+  const confirmedUntil = confirmation?.notOnOrAfter?.at
+  const goodUntil = assertion?.conditions[0]?.notOnOrAfter?.at
   const authnInstant = statement?.authnInstant?.at
-  const [end, other] = ends
   // The rules have seen to all of these; the compiler has not.
-  if (
-    !assertion ||
-    nameID === undefined ||
-    assertion.id === undefined ||
-    authnInstant === undefined ||
-    !verifiedBy
-  )
+  if (!assertion || nameID === undefined || assertion.id === undefined || !verifiedBy)
     throw new Error('An identity was asked of what is none.')
-  if (end === undefined || other === undefined) throw new Error('An assertion without an end was accepted.')
+  if (authnInstant === undefined || confirmedUntil === undefined || goodUntil === undefined)
+    throw new Error('An assertion without its instants was accepted.')
   const sessionEnd = statement?.sessionNotOnOrAfter?.at
-  return Object.freeze({
+  return {
     protocol: 'saml',
     nameID,
     issuer: settings.idp.entityID,
@@ -38,31 +31,31 @@ export function identityOf(subject: ResponseSubject): SamlIdentity {
     ...(sessionEnd === undefined ? {} : { sessionNotOnOrAfter: sessionEnd }),
     assertionID: assertion.id,
     ...(responseSigned && response.id !== undefined ? { responseID: response.id } : {}),
-    notOnOrAfter: Math.min(end, other),
+    notOnOrAfter: Math.min(confirmedUntil, goodUntil),
     verifiedBy: verifiedBy.sha256,
-  })
+  }
 }
 
+// Without a prototype, no name of an attribute finds anything that the message did not hold (S95).
 function accessControlOf(
   attributes: readonly AttributeReading[],
   abac: boolean,
 ): Readonly<Record<string, string>> {
   const tags = Object.create(null) as Record<string, string>
-  if (!abac) return Object.freeze(tags)
-  for (const { name, values } of attributes) {
+  if (!abac) return tags
+  for (const { tagKey, values } of attributes) {
     const text = values[0]?.text
-    if (name !== undefined && isAccessControl(name) && text !== undefined)
-      tags[name.slice(ACCESS_CONTROL.length)] = trimmed(text)
+    if (tagKey !== undefined && text !== undefined) tags[tagKey] = trimmed(text)
   }
-  return Object.freeze(tags)
+  return tags
 }
 
 function attributesOf(attributes: readonly AttributeReading[]): Readonly<Record<string, readonly string[]>> {
   const map = Object.create(null) as Record<string, string[]>
   for (const { name, values } of attributes) {
-    const texts = values.flatMap(({ text, nil }) => (text === undefined || nil ? [] : [text]))
-    if (name !== undefined && (texts.length > 0 || values.length === 0)) (map[name] ??= []).push(...texts)
+    if (name === undefined) continue
+    const texts = (map[name] ??= [])
+    for (const { text, nil } of values) if (text !== undefined && !nil) texts.push(text)
   }
-  for (const texts of Object.values(map)) Object.freeze(texts)
-  return Object.freeze(map)
+  return map
 }

@@ -1,8 +1,6 @@
-import type { Fault, RuleRow } from '../../core/rule.js'
+import type { Fault, Rule, RuleRow } from '../../core/rule.js'
 import { pathOf } from '../xml/query.js'
-import type { MessageRule } from './subject.js'
-
-const rule = (row: Omit<MessageRule, 'severity'>): MessageRule => ({ severity: 'error', ...row })
+import type { MessageRule, SignatureReading } from './subject.js'
 
 type Row = Omit<RuleRow, 'severity'> & { readonly messages: Readonly<Record<string, string>> }
 
@@ -92,42 +90,58 @@ export const signatureRows: readonly Row[] = [
   },
 ]
 
+export const missingRow: RuleRow = {
+  id: 'saml/signature-missing',
+  severity: 'error',
+  source: 'SAML Profiles 4.1.4.5; SAML Metadata 3; attack S14',
+  title:
+    'The assertion, the Response or both are signed; so is metadata, where certificates are given for it',
+  fix: "Turn on signing of assertions for this application in the identity provider's console.",
+}
+
+export const placementRow: RuleRow = {
+  id: 'saml/signature-placement',
+  severity: 'error',
+  source: 'SAML Core 5.4; SAML Metadata 3; attacks S01, S03, S05, S12, S15',
+  title:
+    'A signature is a child of the Response or of its Assertion, one in each; that of metadata is a child of its root',
+  fix: 'Put each signature directly into the element that it signs, and none anywhere else.',
+}
+
+/** What came of signatures that stand where they may, whatever it is that they sign. */
+export const verificationRules: readonly Rule<{
+  readonly signatures: readonly Pick<SignatureReading, 'fault'>[]
+}>[] = signatureRows.map(({ messages, ...row }) => ({
+  severity: 'error',
+  ...row,
+  check: ({ signatures }) => {
+    const faults = signatures.flatMap(({ fault }): readonly Fault[] =>
+      fault?.rule === row.id
+        ? [{ reason: fault.reason, message: messages[fault.reason] ?? row.title, ...fault.details }]
+        : [],
+    )
+    if (faults.length > 0) return faults
+    return signatures.some(({ fault }) => fault) || signatures.length === 0 ? 'cantTell' : []
+  },
+}))
+
 /** Who vouches for what: of a message of the right shape, the signatures and nothing else. */
 export const signatureRules: readonly MessageRule[] = [
-  rule({
-    id: 'saml/signature-missing',
-    source: 'SAML Profiles 4.1.4.5; attack S14',
-    title: 'The assertion, the Response or both are signed',
-    fix: "Turn on signing of assertions for this application in the identity provider's console.",
+  {
+    ...missingRow,
     check: ({ signatures, strays }) =>
       signatures.length > 0 || strays.length > 0
         ? []
         : [{ reason: 'missing', path: '/Response', message: 'Nothing in the message is signed.' }],
-  }),
-  rule({
-    id: 'saml/signature-placement',
-    source: 'SAML Core 5.4; attacks S01, S03, S05, S12, S15',
-    title: 'A signature is a child of the Response or of its Assertion, one in each',
-    fix: 'Put each signature directly into the element that it signs, and none anywhere else.',
+  },
+  {
+    ...placementRow,
     check: ({ strays }) =>
       strays.slice(0, 20).map((stray) => ({
         reason: 'misplaced',
         path: pathOf(stray),
         message: 'No signature may stand here.',
       })),
-  }),
-  ...signatureRows.map(({ messages, ...row }) =>
-    rule({
-      ...row,
-      check: ({ signatures }) => {
-        const faults = signatures.flatMap(({ fault }): readonly Fault[] =>
-          fault?.rule === row.id
-            ? [{ reason: fault.reason, message: messages[fault.reason] ?? row.title, ...fault.details }]
-            : [],
-        )
-        if (faults.length > 0) return faults
-        return signatures.some(({ fault }) => fault) || signatures.length === 0 ? 'cantTell' : []
-      },
-    }),
-  ),
+  },
+  ...verificationRules,
 ]

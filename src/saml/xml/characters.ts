@@ -34,8 +34,12 @@ export function isXmlCharacter(code: number): boolean {
   return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff)
 }
 
+// Whatever is neither a plain character of the basic plane nor white space: looked at one by one.
+const SUSPECT = /[^\t\n\r -\ud7ff\ue000-\ufffd]/
+
 /** The offset of the first character that XML cannot hold, half a surrogate pair included; -1 if there is none. */
 export function illegalCharacterIn(text: string): number {
+  if (!SUSPECT.test(text)) return -1
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     if (code >= 0x20 && code < 0xd800) continue
