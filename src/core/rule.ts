@@ -66,8 +66,8 @@ export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subj
       return { rule, outcome: 'cantTell', findings: [unsure(rule, 'check-failed')] }
     }
     if (typeof result === 'string') return { rule, outcome: result, findings: [] }
-    const findings = result.map((fault) => findingOf(rule, fault))
-    return { rule, outcome: findings.length === 0 ? 'pass' : 'fail', findings }
+    if (result.length === 0) return { rule, outcome: 'pass', findings: [] }
+    return { rule, outcome: 'fail', findings: result.map((fault) => findingOf(rule, fault)) }
   })
 }
 

@@ -3,11 +3,12 @@ import type { AsyncSigner, Signer } from '../core/ports.js'
 import { findingsOf, runRules } from '../core/rule.js'
 import { readAssertion } from './assertion.js'
 import { parseCertificate, type TrustedCertificate } from './certificate.js'
-import { checkParties, LAST_INSTANT, misuse } from './expectation.js'
+import { checkParties, DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS, LAST_INSTANT, misuse } from './expectation.js'
 import { buildAssertion, buildResponse, spOf, type IssueContext } from './issue/build.js'
 import type { Login } from './issue/login.js'
-import { issueRules } from './issue/rules.js'
+import { issueRules, type IssueSubject } from './issue/rules.js'
 import { attributeRules } from './response/attributeRules.js'
+import { MAX_ASSERTION_CHARACTERS } from './response/responseRules.js'
 import type { ResponseSubject } from './response/subject.js'
 import { subjectRules } from './response/subjectRules.js'
 import { timeRules } from './response/timeRules.js'
@@ -15,7 +16,8 @@ import { canonicalize } from './xml/canonicalize.js'
 import type { XmlElement } from './xml/document.js'
 import { SIGNER_METHODS } from './xml/algorithms.js'
 import { attributeOf } from './xml/query.js'
-import { toBeSigned } from './xml/sign.js'
+import { charactersIn } from './xml/characters.js'
+import { signatureOf, type ToBeSigned } from './xml/sign.js'
 
 interface IssueOptions {
   /** The identity provider that issues. */
@@ -71,16 +73,15 @@ export interface IssueResponseAsyncOptions extends IssueOptions {
  * ```
  */
 export function issueResponse(login: Login, options: IssueResponseOptions): Verdict<string> {
-  const plan = planOf(login, options)
-  if (!plan.ok) return refused(plan.findings)
-  const { signer } = options
-  const sign = (element: XmlElement): XmlElement => {
-    const { bytes, finish } = toBeSigned(element, signer.alg, plan.value.keyInfo)
-    return finish(signer.sign(bytes))
+  const planned = planOf(login, options)
+  if (!planned.ok) return refused(planned.findings)
+  const { plan, steps } = planned.value
+  let text = plan.assertion
+  for (const step of steps) {
+    const { bytes, finish } = step(text)
+    text = finish(options.signer.sign(bytes))
   }
-  const { assertion, responseOf } = plan.value
-  const response = responseOf(plan.value.signAssertion ? sign(assertion) : assertion)
-  return accepted(canonicalize(plan.value.signResponse ? sign(response) : response), plan.findings)
+  return accepted(plan.whole(text), planned.findings)
 }
 
 /** As {@link issueResponse}, with a signer that takes its time, such as a KMS. */
@@ -88,50 +89,80 @@ export async function issueResponseAsync(
   login: Login,
   options: IssueResponseAsyncOptions,
 ): Promise<Verdict<string>> {
-  const plan = planOf(login, options)
-  if (!plan.ok) return refused(plan.findings)
-  const { signer } = options
-  const sign = async (element: XmlElement): Promise<XmlElement> => {
-    const { bytes, finish } = toBeSigned(element, signer.alg, plan.value.keyInfo)
-    return finish(await signer.sign(bytes))
+  const planned = planOf(login, options)
+  if (!planned.ok) return refused(planned.findings)
+  const { plan, steps } = planned.value
+  let text = plan.assertion
+  for (const step of steps) {
+    const { bytes, finish } = step(text)
+    text = finish(await options.signer.sign(bytes))
   }
-  const { assertion, responseOf } = plan.value
-  const response = responseOf(plan.value.signAssertion ? await sign(assertion) : assertion)
-  return accepted(canonicalize(plan.value.signResponse ? await sign(response) : response), plan.findings)
+  return accepted(plan.whole(text), planned.findings)
 }
 
+/** Canonical texts, which are put into one another as they are: each declares all that it uses. */
 interface Plan {
-  readonly assertion: XmlElement
-  readonly responseOf: (assertion: XmlElement) => XmlElement
-  readonly signAssertion: boolean
-  readonly signResponse: boolean
-  readonly keyInfo: string | undefined
+  /** The assertion, not yet signed. */
+  readonly assertion: string
+  /** The Response around an assertion, unless that is what it is given. */
+  readonly whole: (text: string) => string
+}
+
+/** Prepares one signature over the text so far. */
+type Step = (text: string) => ToBeSigned<string>
+
+interface Planned {
+  readonly plan: Plan
+  readonly steps: readonly Step[]
 }
 
 /** All of it but the signatures; nothing is signed of which a rule says that it would be refused. */
-function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Plan> {
+function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Planned> {
   const { sign = 'assertion', signer } = options
   if (!['assertion', 'response', 'both'].includes(sign)) misuse('sign must be assertion, response or both.')
   if (typeof signer?.sign !== 'function' || !Object.hasOwn(SIGNER_METHODS, signer.alg))
     misuse('signer must be a Signer whose alg is rsa-sha256, rsa-sha384 or rsa-sha512.')
   const keyInfo = keyInfoOf(options.certificate)
   const context = contextOf(login, options)
-  const assertion = buildAssertion(login, context)
-  const responseOf = (signed: XmlElement): XmlElement => buildResponse(login, context, signed)
-  const signAssertion = sign !== 'response'
-  const findings = faultsOf(
-    login,
-    options,
-    responseOf(assertion),
-    assertion,
-    signAssertion ? signatureCharacters(keyInfo) : 0,
-  )
+  const element = buildAssertion(login, context)
+  const response = buildResponse(login, context, element)
+  const assertion = canonicalize(element)
+  const signature = sign === 'response' ? 0 : signatureCharacters(keyInfo)
+  const characters = charactersIn(assertion, 0, assertion.length, MAX_ASSERTION_CHARACTERS - signature)
+  const subject = { login, response, assertion, assertionCharacters: characters + signature }
+  const findings = faultsOf(subject, options, element)
   const [first, ...rest] = findings
   if (first !== undefined && hasError(findings)) return refused([first, ...rest])
+
+  const around = canonicalize(buildResponse(login, context, undefined))
+  const inResponse = (text: string): string =>
+    `${around.slice(0, -RESPONSE_END.length)}${text}${RESPONSE_END}`
+  const signed =
+    (id: string): Step =>
+    (text) => {
+      const { bytes, finish } = signatureOf(text, id, signer.alg, keyInfo)
+      return { bytes, finish: (value) => behindIssuer(text, canonicalize(finish(value))) }
+    }
+  const ofAssertion = signed(context.assertionID)
+  const ofResponse = signed(context.responseID)
+  if (sign === 'assertion')
+    return accepted({ plan: { assertion, whole: inResponse }, steps: [ofAssertion] }, findings)
+  const whole = (text: string): string => text
+  if (sign === 'response')
+    return accepted({ plan: { assertion, whole }, steps: [(text) => ofResponse(inResponse(text))] }, findings)
   return accepted(
-    { assertion, responseOf, signAssertion, signResponse: sign !== 'assertion', keyInfo },
+    { plan: { assertion, whole }, steps: [ofAssertion, (text) => ofResponse(inResponse(text))] },
     findings,
   )
+}
+
+const RESPONSE_END = '</samlp:Response>'
+const ISSUER_END = '</saml:Issuer>'
+
+/** Where SAML has an element's signature. In canonical text the first such end tag is the issuer's: no value holds a tag. */
+function behindIssuer(text: string, signature: string): string {
+  const at = text.indexOf(ISSUER_END) + ISSUER_END.length
+  return text.slice(0, at) + signature + text.slice(at)
 }
 
 /** About as long as a Signature is: that of an RSA key of 4096 bits, with what goes into KeyInfo. */
@@ -140,14 +171,12 @@ function signatureCharacters(keyInfo: string | undefined): number {
 }
 
 function faultsOf(
-  login: Login,
+  issue: IssueSubject,
   { entityID, now }: IssueOptions,
-  response: XmlElement,
   assertion: XmlElement,
-  signature: number,
 ): readonly Finding[] {
-  const assertionCharacters = [...canonicalize(assertion)].length + signature
-  const issued = runRules(issueRules, { login, response, assertionCharacters })
+  const { login, response, assertionCharacters } = issue
+  const issued = runRules(issueRules, issue)
   const subject: ResponseSubject = {
     // The receiver's rules about the person, the times and the attributes; the rest is right by construction.
     settings: {
@@ -155,7 +184,7 @@ function faultsOf(
       sp: spOf(login),
       now,
       clockSkewSeconds: 0,
-      maxAssertionLifetimeSeconds: 31 * 86_400,
+      maxAssertionLifetimeSeconds: DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS,
       inResponseTo: undefined,
       abac: login.to === 'identity-center',
       profile: login.to === 'identity-center' ? 'identity-center' : 'service-provider',
@@ -179,8 +208,10 @@ function faultsOf(
     verifiedBy: undefined,
     usesSHA1: false,
   }
-  return findingsOf([...issued, ...runRules([...timeRules, ...subjectRules, ...attributeRules], subject)])
+  return findingsOf([...issued, ...runRules(receiverRules, subject)])
 }
+
+const receiverRules = [...timeRules, ...subjectRules, ...attributeRules]
 
 function contextOf(login: Login, { entityID, now, newID }: IssueOptions): IssueContext {
   if (

@@ -7,8 +7,8 @@ import { readMessage } from './message.js'
 import { messageRules, type Reading } from './messageRules.js'
 import { DSIG, SAML } from './names.js'
 import { envelopeRules } from './response/envelopeRules.js'
-import { MAX_ASSERTION_CHARACTERS } from './response/responseRules.js'
 import { identityOf } from './response/identity.js'
+import { NEAR_LIMIT } from './response/responseRules.js'
 import { meaningRules } from './response/rules.js'
 import { signatureRules } from './response/signatureRules.js'
 import type {
@@ -18,6 +18,7 @@ import type {
   Settings,
   SignatureReading,
 } from './response/subject.js'
+import { charactersIn } from './xml/characters.js'
 import { parseDocument, type XmlElement } from './xml/document.js'
 import { XmlFault } from './xml/fault.js'
 import { attributeOf, childrenNamed, isElement, walk } from './xml/query.js'
@@ -181,7 +182,7 @@ function readMeaning(message: MessageSubject, text: string, verified: boolean): 
     response: readResponse(response?.element ?? root),
     responseSigned: signatures.some(({ of }) => of === 'response'),
     assertion: element && readAssertion(element),
-    assertionCharacters: received ? charactersOf(text, received) : 0,
+    assertionCharacters: received ? charactersIn(text, received.start, received.end, NEAR_LIMIT) : 0,
     verifiedBy: (assertion ?? response)?.certificate,
     usesSHA1: signatures.some(({ verified: proof }) => proof?.usesSHA1),
   }
@@ -196,15 +197,6 @@ function readResponse(root: XmlElement): ResponseReading {
     inResponseTo: attributeOf(root, 'InResponseTo'),
     issuers: childrenNamed(root, SAML, 'Issuer').map(readNameID),
   }
-}
-
-/** Characters as AWS counts them, not UTF-16 units. */
-function charactersOf(text: string, { start, end }: XmlElement): number {
-  let count = end - start
-  // Far below the limit it does not matter which characters are two units.
-  if (count < MAX_ASSERTION_CHARACTERS / 2) return count
-  for (let at = start; at < end; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) count--
-  return count
 }
 
 function claimedBy(assertion: AssertionReading | undefined): Inspection['claimed'] {

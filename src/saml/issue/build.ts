@@ -95,7 +95,7 @@ export function buildAssertion(login: Login, { entityID, now, assertionID }: Iss
 export function buildResponse(
   login: Login,
   { entityID, now, responseID }: IssueContext,
-  assertion: XmlElement,
+  assertion: XmlElement | undefined,
 ): XmlElement {
   return samlp(
     'Response',

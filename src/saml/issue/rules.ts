@@ -20,6 +20,8 @@ export interface IssueSubject {
   readonly login: Login
   /** Built, not yet signed. */
   readonly response: XmlElement
+  /** The assertion in it, in canonical form. */
+  readonly assertion: string
   /** The characters of the signed assertion, as far as they are known before signing. */
   readonly assertionCharacters: number
 }
@@ -35,7 +37,9 @@ export const issueRules: readonly IssueRule[] = [
     source: 'XML 1.0 2.2; attack S98',
     title: 'Every value holds only characters that XML can hold',
     fix: 'Remove control characters and halves of surrogate pairs from the value.',
-    check: ({ response }) => {
+    check: ({ response, assertion }) => {
+      // What the Response says beside its assertion, its assertion says, too.
+      if (illegalCharacterIn(assertion) < 0) return []
       const faults: Fault[] = []
       walk(response, (element) => {
         const texts = [

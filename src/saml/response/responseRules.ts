@@ -147,7 +147,7 @@ export const responseRules: readonly ResponseRule[] = [
             message: 'The assertion is longer than Identity Center documents.',
           },
         ]
-      if (count > 0.9 * MAX_ASSERTION_CHARACTERS)
+      if (count > NEAR_LIMIT)
         return [
           {
             ...fault,
@@ -161,6 +161,8 @@ export const responseRules: readonly ResponseRule[] = [
 ]
 
 export const MAX_ASSERTION_CHARACTERS = 50_000
+/** From here on it is worth a warning. */
+export const NEAR_LIMIT = 0.9 * MAX_ASSERTION_CHARACTERS
 
 /** Faults of an instant that must be there and must not lie in the future. */
 export function pastFaults(path: string, instant: Instant | undefined, settings: Settings): readonly Fault[] {

@@ -2,7 +2,7 @@ import { FederationError } from '../../core/outcome.js'
 import type { XmlAttribute, XmlElement, XmlNode } from './document.js'
 
 /** An element of which nothing is undefined but what shall not be there. */
-export type Content = XmlNode | undefined | false | readonly (XmlNode | undefined | false)[]
+export type Content = Part | readonly Part[]
 
 /**
  * Makes elements of one namespace. A tree that is made of them is written by `canonicalize`, and by nothing else: what
@@ -14,22 +14,22 @@ export function elementsIn(prefix: string, namespace: string) {
     attributes: Readonly<Record<string, string | undefined>> = {},
     ...content: readonly Content[]
   ): XmlElement => {
-    const children = content
-      .flat()
-      .filter((child): child is XmlNode => child !== undefined && child !== false && child !== '')
-    for (const value of [...Object.values(attributes), ...children]) {
-      // Callers without types must not find their objects spelled out in a signed message.
-      const fits =
-        value === undefined || typeof value === 'string' || (typeof value === 'object' && 'local' in value)
-      if (!fits) throw new FederationError('ERR_INVALID_OPTION', `A value of ${local} is no text.`)
+    const children: XmlNode[] = []
+    for (const part of content) {
+      if (isList(part)) for (const child of part) add(children, child, local)
+      else add(children, part, local)
+    }
+    const written: XmlAttribute[] = []
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value === undefined) continue
+      if (typeof value !== 'string') throw noText(local)
+      written.push({ prefix: '', local: name, namespace: '', value })
     }
     return {
       prefix,
       local,
       namespace,
-      attributes: Object.entries(attributes).flatMap(([name, value]): XmlAttribute[] =>
-        value === undefined ? [] : [{ prefix: '', local: name, namespace: '', value }],
-      ),
+      attributes: written,
       declarations: [],
       children,
       parent: undefined,
@@ -38,6 +38,23 @@ export function elementsIn(prefix: string, namespace: string) {
       end: 0,
     }
   }
+}
+
+type Part = XmlNode | undefined | false
+
+function isList(content: Content): content is readonly Part[] {
+  return Array.isArray(content)
+}
+
+function add(children: XmlNode[], child: Part, local: string): void {
+  if (child === undefined || child === false || child === '') return
+  if (typeof child !== 'string' && !(typeof child === 'object' && 'local' in child)) throw noText(local)
+  children.push(child)
+}
+
+/** Callers without types must not find their objects spelled out in a signed message. */
+function noText(local: string): FederationError {
+  return new FederationError('ERR_INVALID_OPTION', `A value of ${local} is no text.`)
 }
 
 /** The element with another child after its first: where SAML has the signature, behind the issuer. */

@@ -10,8 +10,8 @@ const classes = Uint8Array.from({ length: 128 }, (_, code) => {
   return /[\t\n\r ]/.test(character) ? SPACE : 0
 })
 
-// Beyond the table, and past the end of a text (NaN), `undefined & x` is 0.
-const has = (code: number, bit: number): boolean => ((classes[code] ?? 0) & bit) !== 0
+// Neither what lies beyond the table nor what stands past the end of a text (NaN) is looked up.
+const has = (code: number, bit: number): boolean => code < 128 && ((classes[code] ?? 0) & bit) !== 0
 
 /** NameStartChar of XML 1.0, without the colon and without all that is not ASCII. */
 export const isNameStart = (code: number): boolean => has(code, START)
@@ -52,4 +52,15 @@ export function illegalCharacterIn(text: string): number {
     }
   }
   return -1
+}
+
+/**
+ * Characters as AWS counts them, not UTF-16 units, from one offset of a text up to another. Where there are `unless`
+ * units or fewer, nothing depends on the difference and the units are the answer.
+ */
+export function charactersIn(text: string, from: number, to: number, unless: number): number {
+  let count = to - from
+  if (count <= unless) return count
+  for (let at = from; at < to; at++) if ((text.charCodeAt(at) & 0xfc00) === 0xdc00) count--
+  return count
 }

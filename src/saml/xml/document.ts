@@ -7,11 +7,8 @@ export const MAX_XML_CHARACTERS = 262_144
 export const MAX_XML_DEPTH = 64
 /** Elements, attributes, namespace declarations, runs of text, CDATA sections and comments together. */
 export const MAX_XML_NODES = 5_000
-/** Of one namespace name: canonical XML repeats it wherever it is used. As long as an entityID may be. */
-export const MAX_XML_NAMESPACE_CHARACTERS = 1_024
-
 /** A canonical form may repeat a namespace's name at every element; an unbounded one would multiply (S71). */
-const MAX_NAMESPACE_CHARACTERS = 1_024
+export const MAX_XML_NAMESPACE_CHARACTERS = 1_024
 
 export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
 export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/'
@@ -75,6 +72,9 @@ class Reader {
   readonly #references: References
   #at = 0
   #nodes = 0
+  /** The qualified name that was read last. */
+  #prefix = ''
+  #local = ''
   /** What each prefix stands for where the reader is; undone when the element that declared it ends. */
   readonly #bindings = new Map<string, string>([
     ['', ''],
@@ -180,7 +180,9 @@ class Reader {
     const start = this.#at
     this.#count()
     this.#at = start + 1
-    const [prefix, local] = this.#name('element-name')
+    this.#name('element-name')
+    const prefix = this.#prefix
+    const local = this.#local
     let attributes: Writable<XmlAttribute>[] | undefined
     let declarations: NamespaceDeclaration[] | undefined
     for (;;) {
@@ -199,7 +201,9 @@ class Reader {
       if (!spaced) throw new XmlFault('saml/xml-well-formed', 'start-tag', this.#at)
       const at = this.#at
       this.#count()
-      const [attributePrefix, attributeLocal] = this.#name('attribute-name')
+      this.#name('attribute-name')
+      const attributePrefix = this.#prefix
+      const attributeLocal = this.#local
       const value = this.#attributeValue()
       if (attributePrefix === 'xmlns') (declarations ??= []).push(declared(attributeLocal, value, at))
       else if (attributePrefix === '' && attributeLocal === 'xmlns')
@@ -231,10 +235,13 @@ class Reader {
   #endTag(open: OpenElement): void {
     const text = this.#text
     const at = this.#at
-    const name = open.prefix === '' ? open.local : `${open.prefix}:${open.local}`
-    const end = at + 2 + name.length
-    if (!text.startsWith(name, at + 2) || isNameCharacter(text.charCodeAt(end)))
-      throw new XmlFault('saml/xml-well-formed', 'end-tag', at)
+    // Compared with the start tag where it stands: no name is put together for it.
+    const length = (open.prefix === '' ? 0 : open.prefix.length + 1) + open.local.length
+    const end = at + 2 + length
+    let same = !isNameCharacter(text.charCodeAt(end))
+    for (let back = 1; same && back <= length; back++)
+      same = text.charCodeAt(end - back) === text.charCodeAt(open.start + 1 + length - back)
+    if (!same) throw new XmlFault('saml/xml-well-formed', 'end-tag', at)
     this.#at = end
     this.#whiteSpace()
     if (text.charCodeAt(this.#at) !== 62) throw new XmlFault('saml/xml-well-formed', 'end-tag', at)
@@ -274,7 +281,7 @@ class Reader {
   }
 
   /** A qualified name. Only ASCII names: no SAML message has others, and peers disagree on the rest. */
-  #name(reason: string): readonly [prefix: string, local: string] {
+  #name(reason: string): void {
     const text = this.#text
     const start = this.#at
     let at = start
@@ -291,7 +298,8 @@ class Reader {
       }
     }
     this.#at = at
-    return colon < 0 ? ['', text.slice(start, at)] : [text.slice(start, colon), text.slice(colon + 1, at)]
+    this.#prefix = colon < 0 ? '' : text.slice(start, colon)
+    this.#local = text.slice(colon < 0 ? start : colon + 1, at)
   }
 
   #attributeValue(): string {
@@ -362,8 +370,7 @@ function declared(prefix: string, uri: string, at: number): NamespaceDeclaration
   if (prefix === 'xmlns') fault('reserved')
   if ((prefix === 'xml') !== (uri === XML_NAMESPACE) || uri === XMLNS_NAMESPACE) fault('reserved')
   if (uri === '') return prefix === '' ? { prefix, uri } : fault('empty')
-  if (uri.length > MAX_XML_NAMESPACE_CHARACTERS) throw new XmlFault('saml/xml-limits', 'namespace-name', at)
-  if (uri.length > MAX_NAMESPACE_CHARACTERS) throw new XmlFault('saml/xml-limits', 'namespace', at)
+  if (uri.length > MAX_XML_NAMESPACE_CHARACTERS) throw new XmlFault('saml/xml-limits', 'namespace', at)
   if (!NAMESPACE_NAME.test(uri)) fault('not-a-uri')
   return { prefix, uri }
 }

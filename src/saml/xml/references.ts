@@ -12,14 +12,19 @@ const entities: ReadonlyMap<string, string> = new Map([
 /** Reads runs of text and attribute values of a document: line ends, references and what may not stand in them. */
 export class References {
   readonly #text: string
-  /** Most documents have neither, and need no second look at their runs. */
   readonly #hasCarriageReturn: boolean
   readonly #hasReference: boolean
+  /** Whether every run of text, or every attribute value, reads as it is written: one look at all of them. */
+  readonly #isPlainText: boolean
+  readonly #hasPlainAttributes: boolean
 
   constructor(text: string) {
     this.#text = text
     this.#hasCarriageReturn = text.includes('\r')
     this.#hasReference = text.includes('&')
+    const plain = !this.#hasCarriageReturn && !this.#hasReference
+    this.#isPlainText = plain && !text.includes(']]>')
+    this.#hasPlainAttributes = plain && !text.includes('\n') && !text.includes('\t')
   }
 
   checkCharacters(): void {
@@ -30,6 +35,7 @@ export class References {
   /** Character data: `]]>` may not stand in it (XML 1.0 2.4). */
   text(from: number, to: number): string {
     const raw = this.#text.slice(from, to)
+    if (this.#isPlainText) return raw
     const end = raw.indexOf(']]>')
     if (end >= 0) throw new XmlFault('saml/xml-well-formed', 'cdata-end', from + end)
     return this.#resolved(raw, from, this.#lineEnds)
@@ -45,7 +51,7 @@ export class References {
     const raw = this.#text.slice(from, to)
     const markup = raw.indexOf('<')
     if (markup >= 0) throw new XmlFault('saml/xml-well-formed', 'attribute', from + markup)
-    return this.#resolved(raw, from, this.#spaces)
+    return this.#hasPlainAttributes ? raw : this.#resolved(raw, from, this.#spaces)
   }
 
   readonly #lineEnds = (literal: string): string =>

@@ -10,22 +10,37 @@ import { attributeOf } from './query.js'
 
 const ds = elementsIn('ds', DSIG)
 
-/** What a signer must sign, and what becomes of an element once it did. */
-export interface ToBeSigned {
+/** What a signer must sign, and what becomes of it once it did. */
+export interface ToBeSigned<T = XmlElement> {
   /** The canonical form of SignedInfo. */
   readonly bytes: Uint8Array
-  finish(signature: Uint8Array): XmlElement
+  finish(signature: Uint8Array): T
 }
 
 /**
  * Prepares the enveloped signature of an element, to stand behind its first child. `certificate` is the base64 of the DER
  * certificate for KeyInfo, for receivers that look there.
  */
-export function toBeSigned(element: XmlElement, alg: Signer['alg'], certificate?: string): ToBeSigned {
+export function toBeSigned(
+  element: XmlElement,
+  alg: Signer['alg'],
+  certificate?: string,
+): ToBeSigned<XmlElement> {
   const id = attributeOf(element, 'ID')
   if (id === undefined) throw new Error('What is signed has an ID.')
+  const { bytes, finish } = signatureOf(canonicalize(element), id, alg, certificate)
+  return { bytes, finish: (signature) => withSecondChild(element, finish(signature)) }
+}
+
+/** As {@link toBeSigned}, of an element's canonical text, to which it gives the Signature element. */
+export function signatureOf(
+  canonical: string,
+  id: string,
+  alg: Signer['alg'],
+  certificate?: string,
+): ToBeSigned<XmlElement> {
   const { method, digest, hash } = SIGNER_METHODS[alg]
-  const value = createHash(hash).update(canonicalize(element)).digest('base64')
+  const value = createHash(hash).update(canonical).digest('base64')
   const signedInfo = ds(
     'SignedInfo',
     {},
@@ -47,16 +62,13 @@ export function toBeSigned(element: XmlElement, alg: Signer['alg'], certificate?
   return {
     bytes: Buffer.from(canonicalize(signedInfo)),
     finish: (signature) =>
-      withSecondChild(
-        element,
-        ds(
-          'Signature',
-          {},
-          signedInfo,
-          ds('SignatureValue', {}, base64(signature)),
-          certificate !== undefined &&
-            ds('KeyInfo', {}, ds('X509Data', {}, ds('X509Certificate', {}, certificate))),
-        ),
+      ds(
+        'Signature',
+        {},
+        signedInfo,
+        ds('SignatureValue', {}, base64(signature)),
+        certificate !== undefined &&
+          ds('KeyInfo', {}, ds('X509Data', {}, ds('X509Certificate', {}, certificate))),
       ),
   }
 }

@@ -1,0 +1,154 @@
+import type { Fault } from '../../core/rule.js'
+import { shown } from '../../core/shown.js'
+import { DSIG, SAML, SAMLP } from '../names.js'
+import { envelopeRules } from '../response/envelopeRules.js'
+import type { MessageSubject } from '../response/subject.js'
+import type { XmlElement } from '../xml/document.js'
+import { attributeOf, elementsOf, holdsElementsOnly, isElement, pathOf, walk } from '../xml/query.js'
+import { requestRule as rule, type RequestRule } from './subject.js'
+
+/** The schema's order of a request's children; none comes twice. */
+const ORDER: readonly (readonly [namespace: string, local: string])[] = [
+  [SAML, 'Issuer'],
+  [DSIG, 'Signature'],
+  [SAMLP, 'Extensions'],
+  [SAML, 'Subject'],
+  [SAMLP, 'NameIDPolicy'],
+  [SAML, 'Conditions'],
+  [SAMLP, 'RequestedAuthnContext'],
+  [SAMLP, 'Scoping'],
+]
+
+/** All of SAML that a request may hold, anywhere: no assertion, and no message. */
+const INSIDE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  [
+    SAMLP,
+    new Set([
+      'Extensions',
+      'NameIDPolicy',
+      'RequestedAuthnContext',
+      'Scoping',
+      'IDPList',
+      'IDPEntry',
+      'GetComplete',
+      'RequesterID',
+    ]),
+  ],
+  [
+    SAML,
+    new Set([
+      'Issuer',
+      'Subject',
+      'NameID',
+      'BaseID',
+      'SubjectConfirmation',
+      'SubjectConfirmationData',
+      'Conditions',
+      'AudienceRestriction',
+      'Audience',
+      'OneTimeUse',
+      'ProxyRestriction',
+      'AuthnContextClassRef',
+      'AuthnContextDeclRef',
+    ]),
+  ],
+])
+
+/** The row of Responses about IDs, which reads nothing but the root: whose they are does not matter. */
+const [sharedIDRule] = envelopeRules.filter(({ id }) => id === 'saml/id')
+
+/** What shape a request has. Only one of the right shape is asked who signed it. */
+export const requestShapeRules: readonly RequestRule[] = [
+  rule({
+    id: 'saml/request',
+    source: 'SAML Core 3.4.1; attack S33',
+    title: 'The root is an AuthnRequest of the SAML 2.0 protocol',
+    fix: 'Send the samlp:AuthnRequest with which a sign-in begins: no logout, no response.',
+    check: ({ root }) =>
+      isElement(root, SAMLP, 'AuthnRequest')
+        ? []
+        : [
+            {
+              reason: root.local === 'AuthnRequest' ? 'namespace' : 'root',
+              path: `/${root.local}`,
+              expected: `AuthnRequest of ${SAMLP}`,
+              actual: shown(`${root.local} of ${root.namespace === '' ? 'no namespace' : root.namespace}`),
+              message: 'The message is no SAML 2.0 AuthnRequest.',
+            },
+          ],
+  }),
+  rule({
+    id: 'saml/request-structure',
+    source: 'SAML Core 3.2.1, 3.4.1; attacks S05, S63',
+    title: 'An AuthnRequest holds what the schema allows, in its order, each once',
+    fix: 'Write Issuer, Signature, Extensions, NameIDPolicy, Conditions, RequestedAuthnContext and Scoping, in this order and nothing else.',
+    check: ({ root }) => {
+      let reached = -1
+      const faults: Fault[] = []
+      for (const child of elementsOf(root)) {
+        const place = ORDER.findIndex(([namespace, local]) => isElement(child, namespace, local))
+        if (place <= reached) {
+          const reason = place < 0 ? 'unexpected' : place === reached ? 'several' : 'order'
+          const message = 'This element has no place here.'
+          faults.push({ reason, path: pathOf(child), actual: shown(child.local), message })
+        }
+        reached = Math.max(reached, place)
+      }
+      if (!holdsElementsOnly(root))
+        faults.push({ reason: 'text', path: `/${root.local}`, message: 'Text stands between the elements.' })
+      return faults.slice(0, 20)
+    },
+  }),
+  rule({
+    id: 'saml/request-nested',
+    source: 'attacks S04, S05, S06',
+    title: 'No assertion and no other message stands anywhere in a request',
+    fix: 'Send the request alone. What a request has to say is in its attributes and its own elements.',
+    check: ({ root }) => {
+      const faults: Fault[] = []
+      walk(root, (element) => {
+        const known = INSIDE.get(element.namespace)
+        if (element === root || known === undefined || known.has(element.local) || faults.length >= 20) return
+        const reason = reasonOf(element)
+        const message = 'This stands in no request.'
+        faults.push({ reason, path: pathOf(element), actual: shown(element.local), message })
+      })
+      return faults
+    },
+  }),
+  // Wrapping by IDs is refused in a request exactly as in a Response.
+  ...(sharedIDRule
+    ? [
+        {
+          ...sharedIDRule,
+          check: ({ root }) => sharedIDRule.check({ root } as MessageSubject),
+        } as RequestRule,
+      ]
+    : []),
+  rule({
+    id: 'saml/request-id',
+    source: 'SAML Core 1.3.4, 3.2.1; XML 1.0 3.3.1; attack S23',
+    title: 'A request has an ID, in the attribute ID',
+    fix: 'Give the request a fresh random ID of 128 bits or more; it does not begin with a digit.',
+    check: ({ root }) => {
+      const id = attributeOf(root, 'ID')
+      const path = `/${root.local}/@ID`
+      if (id === undefined) return [{ reason: 'missing', path, message: 'The request has no ID.' }]
+      if (id.length <= 256 && /^[A-Za-z_][A-Za-z0-9._-]*$/.test(id)) return []
+      return [
+        {
+          reason: 'form',
+          path,
+          actual: shown(id),
+          message:
+            'An ID is a name of 256 ASCII letters, digits, _ - and . at the most that begins with a letter or _.',
+        },
+      ]
+    },
+  }),
+]
+
+function reasonOf({ namespace, local }: XmlElement): string {
+  if (namespace === SAMLP) return 'message'
+  return local === 'Assertion' || local === 'EncryptedAssertion' ? 'assertion' : 'unexpected'
+}
