@@ -102,7 +102,8 @@ export function readAssertion(element: XmlElement): AssertionReading {
     reading.misplaced.push({ path, name: local })
   }
   let reached = 0
-  for (const child of elementsOf(element)) {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue
     const known = child.namespace === (child.local === 'Signature' ? DSIG : SAML)
     const place = known ? ORDER.get(child.local) : undefined
     if (place === undefined || place < reached) misplaced('/Response/Assertion', child)
@@ -133,7 +134,8 @@ function readSubject(
   misplaced: (path: string, element: XmlElement) => void,
 ): void {
   reading.subjectCount++
-  for (const child of elementsOf(subject)) {
+  for (const child of subject.children) {
+    if (typeof child === 'string') continue
     if (isElement(child, SAML, 'NameID')) reading.nameIDs.push(readNameID(child))
     else if (isElement(child, SAML, 'SubjectConfirmation'))
       reading.confirmations.push(readConfirmation(child, misplaced))
@@ -146,7 +148,8 @@ function readConfirmation(
   misplaced: (path: string, element: XmlElement) => void,
 ): ConfirmationReading {
   const data: XmlElement[] = []
-  for (const child of elementsOf(element)) {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue
     if (isElement(child, SAML, 'SubjectConfirmationData')) data.push(child)
     else if (!isElement(child, SAML, 'NameID'))
       misplaced('/Response/Assertion/Subject/SubjectConfirmation', child)
@@ -165,7 +168,8 @@ function readConfirmation(
 function readConditions(element: XmlElement): ConditionsReading {
   const audienceRestrictions: (readonly (string | undefined)[])[] = []
   const unknown: string[] = []
-  for (const child of elementsOf(element)) {
+  for (const child of element.children) {
+    if (typeof child === 'string') continue
     if (isElement(child, SAML, 'AudienceRestriction'))
       audienceRestrictions.push(
         elementsOf(child).map((audience) =>
@@ -197,13 +201,15 @@ function readAttributes(
   reading: Writable<AssertionReading>,
   misplaced: (path: string, element: XmlElement) => void,
 ): void {
-  for (const child of elementsOf(statement)) {
+  for (const child of statement.children) {
+    if (typeof child === 'string') continue
     if (!isElement(child, SAML, 'Attribute')) {
       misplaced('/Response/Assertion/AttributeStatement', child)
       continue
     }
     const values: AttributeValueReading[] = []
-    for (const value of elementsOf(child)) {
+    for (const value of child.children) {
+      if (typeof value === 'string') continue
       if (isElement(value, SAML, 'AttributeValue')) values.push(readValue(value))
       else misplaced('/Response/Assertion/AttributeStatement/Attribute', value)
     }

@@ -39,17 +39,17 @@ export const attributeRules: readonly ResponseRule[] = [
     source: 'R012; R016',
     title: 'Each attribute has one value',
     fix: 'Map a single value: join several into one text, or send one attribute for each.',
-    check: whenABAC((attributes) =>
-      attributes
-        .filter(({ values }) => values.length !== 1)
-        .map(({ name, values }) => ({
-          reason: values.length === 0 ? 'none' : 'several',
-          path: at(name),
-          expected: '1 value',
-          actual: `${values.length} values`,
-          message: values.length === 0 ? 'The attribute has no value.' : 'The attribute has several values.',
-        })),
-    ),
+    check: ofEach(({ name, values }) => {
+      if (values.length === 1) return undefined
+      const none = values.length === 0
+      return {
+        reason: none ? 'none' : 'several',
+        path: at(name),
+        expected: '1 value',
+        actual: `${values.length} values`,
+        message: none ? 'The attribute has no value.' : 'The attribute has several values.',
+      }
+    }),
   }),
   responseRule({
     id: 'saml/attribute-duplicate',
@@ -58,14 +58,13 @@ export const attributeRules: readonly ResponseRule[] = [
     fix: 'Map each attribute once.',
     check: whenABAC((attributes) => {
       const seen = new Set<string | undefined>()
-      return attributes.flatMap(({ name }) => {
+      return faultsOf(attributes, ({ name }) => {
         if (!seen.has(name)) {
           seen.add(name)
-          return []
+          return undefined
         }
-        return [
-          { reason: 'duplicate', path: at(name), message: 'An attribute of this name stands there already.' },
-        ]
+        const message = 'An attribute of this name stands there already.'
+        return { reason: 'duplicate', path: at(name), message }
       })
     }),
   }),
@@ -74,42 +73,40 @@ export const attributeRules: readonly ResponseRule[] = [
     source: 'R014; R016; attack S95',
     title: 'The value of an attribute is a text',
     fix: 'Map the attribute to a text: neither to XML, nor to nothing (xsi:nil), nor to a number or another type than xs:string.',
-    check: whenABAC((attributes) =>
-      attributes.flatMap(({ name, values }) =>
-        values.flatMap(({ text, nil, foreignType }): readonly Fault[] => {
-          if (text === undefined)
-            return [{ reason: 'structured', path: at(name), message: 'The value holds elements.' }]
-          if (nil) return [{ reason: 'nil', path: at(name), message: 'The value is nil.' }]
-          if (foreignType === undefined) return []
-          return [
-            {
-              reason: 'type',
-              path: at(name),
-              expected: 'xs:string',
-              actual: shown(foreignType),
-              message: 'The value is of another type than text.',
-            },
-          ]
-        }),
-      ),
-    ),
+    check: ofEach(({ name, values }) => {
+      for (const { text, nil, foreignType } of values) {
+        if (text === undefined)
+          return { reason: 'structured', path: at(name), message: 'The value holds elements.' }
+        if (nil) return { reason: 'nil', path: at(name), message: 'The value is nil.' }
+        if (foreignType !== undefined) {
+          const message = 'The value is of another type than text.'
+          return {
+            reason: 'type',
+            path: at(name),
+            expected: 'xs:string',
+            actual: shown(foreignType),
+            message,
+          }
+        }
+      }
+      return undefined
+    }),
   }),
   responseRule({
     id: 'saml/attribute-name-format',
     source: 'R015; R016; C45; SAML Core 8.2',
     title: 'A NameFormat is one that SAML defines',
     fix: 'Set the name format of the attribute to urn:oasis:names:tc:SAML:2.0:attrname-format:uri ("URI Reference").',
-    check: whenABAC((attributes) =>
-      attributes
-        .filter(({ nameFormat }) => nameFormat !== undefined && !ATTRNAME_FORMATS.includes(nameFormat))
-        .map(({ name, nameFormat }) => ({
-          reason: 'unknown',
-          path: at(name),
-          expected: ATTRNAME_FORMATS.join(', '),
-          actual: shown(nameFormat),
-          message: 'The name format is none of SAML.',
-        })),
-    ),
+    check: ofEach(({ name, nameFormat }) => {
+      if (nameFormat === undefined || ATTRNAME_FORMATS.includes(nameFormat)) return undefined
+      return {
+        reason: 'unknown',
+        path: at(name),
+        expected: ATTRNAME_FORMATS.join(', '),
+        actual: shown(nameFormat),
+        message: 'The name format is none of SAML.',
+      }
+    }),
   }),
   responseRule({
     id: 'saml/attribute-name-format-absent',
@@ -119,16 +116,10 @@ export const attributeRules: readonly ResponseRule[] = [
     fix: 'Set the name format of the attributes to urn:oasis:names:tc:SAML:2.0:attrname-format:uri. Without one it counts as unspecified.',
     check: whenABAC((attributes) => {
       const silent = attributes.filter(({ nameFormat }) => nameFormat === undefined)
-      return silent.length === 0
-        ? []
-        : [
-            {
-              reason: 'absent',
-              path: at(silent[0]?.name),
-              actual: `${silent.length} of ${attributes.length} attributes`,
-              message: 'No NameFormat is stated.',
-            },
-          ]
+      const [first] = silent
+      if (!first) return []
+      const actual = `${silent.length} of ${attributes.length} attributes`
+      return [{ reason: 'absent', path: at(first.name), actual, message: 'No NameFormat is stated.' }]
     }),
   }),
   responseRule({
@@ -137,7 +128,7 @@ export const attributeRules: readonly ResponseRule[] = [
     title:
       'Each attribute has a name, and that of an attribute for access control is exactly the prefix and a tag key',
     fix: `Name it ${ACCESS_CONTROL} and then the tag key, such as ${ACCESS_CONTROL}CostCenter: in one line, in this case, with one slash.`,
-    check: whenABAC((attributes) => attributes.flatMap(nameFaults)),
+    check: ofEach(nameFault),
   }),
   responseRule({
     id: 'saml/attribute-white-space',
@@ -145,18 +136,12 @@ export const attributeRules: readonly ResponseRule[] = [
     source: 'R112',
     title: 'The value of an attribute for access control has no white space around it',
     fix: 'Close AttributeValue right after the value: as it stands, the line break is cut off here, and may not be elsewhere.',
-    check: whenABAC((attributes) =>
-      attributes
-        .filter(
-          ({ tagKey, values }) =>
-            tagKey !== undefined && values.some(({ text }) => text !== undefined && text !== trimmed(text)),
-        )
-        .map(({ name }) => ({
-          reason: 'surrounding',
-          path: at(name),
-          message: 'White space stands around the value. It was cut off.',
-        })),
-    ),
+    check: ofEach(({ name, tagKey, values }) => {
+      if (tagKey === undefined || !values.some(({ text }) => text !== undefined && text !== trimmed(text)))
+        return undefined
+      const message = 'White space stands around the value. It was cut off.'
+      return { reason: 'surrounding', path: at(name), message }
+    }),
   }),
   responseRule({
     id: 'saml/attribute-comma',
@@ -164,17 +149,10 @@ export const attributeRules: readonly ResponseRule[] = [
     source: 'R012; R123',
     title: 'The value of an attribute for access control is one value, not a list in one text',
     fix: 'If the comma parts several values, send one of them: a policy compares the whole text.',
-    check: whenABAC((attributes) =>
-      attributes
-        .filter(
-          ({ tagKey, values }) => tagKey !== undefined && values.some(({ text }) => text?.includes(',')),
-        )
-        .map(({ name }) => ({
-          reason: 'comma',
-          path: at(name),
-          message: 'The value has a comma, as a list has.',
-        })),
-    ),
+    check: ofEach(({ name, tagKey, values }) => {
+      if (tagKey === undefined || !values.some(({ text }) => text?.includes(','))) return undefined
+      return { reason: 'comma', path: at(name), message: 'The value has a comma, as a list has.' }
+    }),
   }),
   responseRule({
     id: 'saml/attribute-skipped',
@@ -184,15 +162,12 @@ export const attributeRules: readonly ResponseRule[] = [
     fix: 'Map the attribute to a text.',
     check: ({ assertion, settings }) => {
       if (!assertion) return 'cantTell'
-      const others = assertion.attributes.filter(
-        (attribute) =>
-          !judged(attribute, settings) && attribute.values.some(({ text }) => text === undefined),
-      )
-      return others.map(({ name }) => ({
-        reason: 'structured',
-        path: at(name),
-        message: 'A value holds elements and was left out.',
-      }))
+      return faultsOf(assertion.attributes, (attribute) => {
+        if (judged(attribute, settings) || attribute.values.every(({ text }) => text !== undefined))
+          return undefined
+        const message = 'A value holds elements and was left out.'
+        return { reason: 'structured', path: at(attribute.name), message }
+      })
     },
   }),
 ]
@@ -207,58 +182,70 @@ function whenABAC(
   return ({ assertion, settings }) => {
     if (!settings.abac) return 'notApplicable'
     if (!assertion) return 'cantTell'
-    const attributes =
+    return check(
       settings.profile === 'identity-center'
         ? assertion.attributes
-        : assertion.attributes.filter(({ tagKey }) => tagKey !== undefined)
-    return check(attributes).slice(0, 60)
+        : assertion.attributes.filter(({ tagKey }) => tagKey !== undefined),
+    )
   }
+}
+
+/** A check of each attribute by itself. */
+function ofEach(
+  check: (attribute: AttributeReading) => Fault | undefined,
+): (subject: ResponseSubject) => CheckResult {
+  return whenABAC((attributes) => faultsOf(attributes, check))
+}
+
+/** More faults of one kind than a person wants to read. */
+const MANY = 60
+
+function faultsOf(
+  attributes: readonly AttributeReading[],
+  check: (attribute: AttributeReading) => Fault | undefined,
+): readonly Fault[] {
+  const faults: Fault[] = []
+  for (const attribute of attributes) {
+    const fault = check(attribute)
+    if (fault && faults.push(fault) === MANY) break
+  }
+  return faults
 }
 
 /** `...AccessControl:X` in whatever case, with white space, slashes or the colon astray. */
 const NEARLY = /^https?:\/{0,3}aws\.amazon\.com\/{0,3}saml\/{0,3}attributes\/{0,3}accesscontrol/
 
-function nameFaults({ name, tagKey: key }: AttributeReading): readonly Fault[] {
+function nameFault({ name, tagKey: key }: AttributeReading): Fault | undefined {
   if (name === undefined || name === '')
-    return [{ reason: 'missing', path: at(name), message: 'An attribute has no name.' }]
+    return { reason: 'missing', path: at(name), message: 'An attribute has no name.' }
+  if (key === '') return { reason: 'empty-key', path: at(name), message: 'The tag key is missing.' }
   if (key !== undefined) {
-    if (key === '') return [{ reason: 'empty-key', path: at(name), message: 'The tag key is missing.' }]
-    return key === trimmed(key)
-      ? []
-      : [
-          {
-            reason: 'white-space',
-            path: at(name),
-            actual: shown(name),
-            message: 'White space stands around the tag key.',
-          },
-        ]
+    if (key === trimmed(key)) return undefined
+    const message = 'White space stands around the tag key.'
+    return { reason: 'white-space', path: at(name), actual: shown(name), message }
   }
   // Of most names this is all that is looked at.
-  if (!/accesscontrol/i.test(name.slice(0, 512))) return []
-  const packed = name.slice(0, 512).replace(/\s+/g, '')
-  if (!NEARLY.test(packed.toLowerCase())) return []
-  if (packed !== name.slice(0, 512) && packed.startsWith(ACCESS_CONTROL)) {
-    return [
-      {
-        reason: 'white-space',
-        path: at(name),
-        expected: shown(packed),
-        actual: shown(name),
-        message:
-          'White space stands inside the name: a line break in the XML reads as a space. No tag comes of it.',
-      },
-    ]
-  }
-  return [
-    {
-      reason: 'nearly',
+  const begin = name.slice(0, 512)
+  if (!/accesscontrol/i.test(begin)) return undefined
+  const packed = begin.replace(/\s+/g, '')
+  if (!NEARLY.test(packed.toLowerCase())) return undefined
+  if (packed !== begin && packed.startsWith(ACCESS_CONTROL)) {
+    return {
+      reason: 'white-space',
       path: at(name),
-      expected: `${ACCESS_CONTROL}{TagKey}`,
+      expected: shown(packed),
       actual: shown(name),
-      message: 'This is nearly the name of an attribute for access control. No tag comes of it.',
-    },
-  ]
+      message:
+        'White space stands inside the name: a line break in the XML reads as a space. No tag comes of it.',
+    }
+  }
+  return {
+    reason: 'nearly',
+    path: at(name),
+    expected: `${ACCESS_CONTROL}{TagKey}`,
+    actual: shown(name),
+    message: 'This is nearly the name of an attribute for access control. No tag comes of it.',
+  }
 }
 
 function at(name: string | undefined): string {

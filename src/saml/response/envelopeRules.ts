@@ -94,11 +94,7 @@ export const envelopeRules: readonly MessageRule[] = [
       const faults: Fault[] = []
       walk(root, (element) => {
         const { local, namespace } = element
-        if (
-          namespace !== SAML ||
-          !['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute'].includes(local)
-        )
-          return
+        if (!local.startsWith('Encrypted') || namespace !== SAML || !ENCRYPTED.has(local)) return
         faults.push({
           reason: 'encrypted',
           path: pathOf(element),
@@ -183,50 +179,44 @@ export const envelopeRules: readonly MessageRule[] = [
   }),
 ]
 
+const ENCRYPTED: ReadonlySet<string> = new Set(['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute'])
 const VALUES: ReadonlySet<string> = new Set(['NameID', 'AttributeValue'])
 
 function idFaults({ root }: MessageSubject): readonly Fault[] {
   const faults: Fault[] = []
   const seen = new Set<string>()
   walk(root, (element) => {
-    const own = element.namespace === SAMLP || element.namespace === SAML
-    const needed = own && (element.local === 'Response' || element.local === 'Assertion')
     let id: string | undefined
     for (const { namespace, local, value } of element.attributes) {
+      // Every attribute that some reader takes for an ID, in whatever spelling.
       if (local.length !== 2 || local.toLowerCase() !== 'id') continue
-      const path = `${pathOf(element)}/@${local}`
-      // Of every attribute that some reader takes for an ID, in whatever spelling.
-      if (seen.has(value))
-        faults.push({
-          reason: 'duplicate',
-          path,
-          actual: shown(value),
-          message: 'Two elements have this ID.',
-        })
+      const path = (): string => `${pathOf(element)}/@${local}`
+      if (seen.has(value)) {
+        const message = 'Two elements have this ID.'
+        faults.push({ reason: 'duplicate', path: path(), actual: shown(value), message })
+      }
       seen.add(value)
       if (namespace === '' && local === 'ID') id = value
-      else if (own)
-        faults.push({
-          reason: 'attribute',
-          path,
-          expected: 'ID',
-          actual: local,
-          message: 'This is not the attribute ID.',
-        })
+      else if (isOfSAML(element)) {
+        const message = 'This is not the attribute ID.'
+        faults.push({ reason: 'attribute', path: path(), expected: 'ID', actual: local, message })
+      }
     }
-    if (!needed) return
+    const needed = element.local === 'Response' || element.local === 'Assertion'
+    if (!needed || !isOfSAML(element)) return
     const path = `${pathOf(element)}/@ID`
     if (id === undefined) faults.push({ reason: 'missing', path, message: 'The element has no ID.' })
-    else if (id.length > 256 || !/^[A-Za-z_][A-Za-z0-9._-]*$/.test(id))
-      faults.push({
-        reason: 'form',
-        path,
-        actual: shown(id),
-        message:
-          'An ID is a name of 256 ASCII letters, digits, _ - and . at the most that begins with a letter or _.',
-      })
+    else if (id.length > 256 || !/^[A-Za-z_][A-Za-z0-9._-]*$/.test(id)) {
+      const message =
+        'An ID is a name of 256 ASCII letters, digits, _ - and . at the most that begins with a letter or _.'
+      faults.push({ reason: 'form', path, actual: shown(id), message })
+    }
   })
   return faults.slice(0, 20)
+}
+
+function isOfSAML({ namespace }: XmlElement): boolean {
+  return namespace === SAMLP || namespace === SAML
 }
 
 function statusFaults({ root }: MessageSubject): readonly Fault[] {

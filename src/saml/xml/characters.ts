@@ -34,8 +34,9 @@ export function isXmlCharacter(code: number): boolean {
   return code <= 0xd7ff || (code >= 0xe000 && code <= 0xfffd) || (code >= 0x10000 && code <= 0x10ffff)
 }
 
-// Whatever is neither a plain character of the basic plane nor white space: looked at one by one.
-const SUSPECT = /[^\t\n\r -\ud7ff\ue000-\ufffd]/
+// Halves of surrogate pairs, which may be whole, and what XML cannot hold: looked at one by one.
+// eslint-disable-next-line no-control-regex
+const SUSPECT = /[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]/
 
 /** The offset of the first character that XML cannot hold, half a surrogate pair included; -1 if there is none. */
 export function illegalCharacterIn(text: string): number {

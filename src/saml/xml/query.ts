@@ -25,10 +25,10 @@ export function attributeOf(element: XmlElement, local: string): string | undefi
 
 /** All of an element's text; undefined where it holds elements, too. */
 export function textOf(element: XmlElement): string | undefined {
-  const [first] = element.children
-  if (element.children.length === 0) return ''
-  if (element.children.length === 1 && typeof first === 'string') return first
-  return undefined
+  const { children } = element
+  const first = children[0]
+  if (first === undefined) return ''
+  return children.length === 1 && typeof first === 'string' ? first : undefined
 }
 
 /** Whether an element holds elements only, and white space between them. */
