@@ -1,7 +1,6 @@
 // validateResponse and issueResponse beside node-saml, samlify and the bare cryptography: same message, same run.
 import { createHash, createPrivateKey, randomUUID, verify } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { inflateRawSync } from 'node:zlib'
 import { SAML } from '@node-saml/node-saml'
 import samlify from 'samlify'
 import { samlSigner } from '../dist/flows.js'
@@ -24,11 +23,20 @@ const login = (attributes) => ({
   sp,
   nameID: 'ada@example.com',
   inResponseTo: '_request',
-  accessControl: Object.fromEntries(Array.from({ length: attributes }, (_, at) => [`Attribute${at}`, `value ${at}`])),
+  accessControl: Object.fromEntries(
+    Array.from({ length: attributes }, (_, at) => [`Attribute${at}`, `value ${at}`]),
+  ),
 })
 const now = Math.floor(Date.now() / 1000)
-const options = (more) => ({ entityID, signer, now: Math.floor(Date.now() / 1000), newID: () => `_${randomUUID()}`, ...more })
-const issue = (attributes, more) => issueResponse(login(attributes), options({ now, certificate, ...more })).value
+const options = (more) => ({
+  entityID,
+  signer,
+  now: Math.floor(Date.now() / 1000),
+  newID: () => `_${randomUUID()}`,
+  ...more,
+})
+const issue = (attributes, more) =>
+  issueResponse(login(attributes), options({ now, certificate, ...more })).value
 const expectation = { idp: { entityID, certificates: [certificate] }, sp, now, inResponseTo: '_request' }
 
 const xml = issue(18)
@@ -51,13 +59,17 @@ const idpEntity = samlify.IdentityProvider({
   signingCert: certificate.pem,
   privateKey: pem('idp.key'),
   isAssertionEncrypted: false,
-  singleSignOnService: [{ Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST', Location: 'https://idp.example.com/sso' }],
+  singleSignOnService: [
+    { Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST', Location: 'https://idp.example.com/sso' },
+  ],
   nameIDFormat: ['urn:oasis:names:tc:SAML:1.1:nameid-format:emailAddress'],
 })
 const spEntity = samlify.ServiceProvider({
   entityID: sp.entityID,
   wantAssertionsSigned: true,
-  assertionConsumerService: [{ Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST', Location: sp.acsURL }],
+  assertionConsumerService: [
+    { Binding: 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST', Location: sp.acsURL },
+  ],
 })
 
 const accepted = validateResponse(message, expectation)
@@ -75,19 +87,29 @@ const bare = () => {
 
 const judging = await race({
   'bare operations': bare,
-  'countersign': () => validateResponse(message, expectation),
+  countersign: () => validateResponse(message, expectation),
   '@node-saml/node-saml': () => nodeSaml.validatePostResponseAsync({ SAMLResponse: message }),
   samlify: () => spEntity.parseLoginResponse(idpEntity, 'post', { body: { SAMLResponse: message } }),
 })
-console.log(table(`Judging a Response of ${xml.length} characters, assertion signed (RSA 2048, SHA-256)`, judging))
-console.log(`  ${(judging['@node-saml/node-saml'] / judging.countersign).toFixed(1)} x as fast as node-saml, ${(judging.samlify / judging.countersign).toFixed(1)} x as fast as samlify\n`)
+console.log(
+  table(`Judging a Response of ${xml.length} characters, assertion signed (RSA 2048, SHA-256)`, judging),
+)
+console.log(
+  `  ${(judging['@node-saml/node-saml'] / judging.countersign).toFixed(1)} x as fast as node-saml, ${(judging.samlify / judging.countersign).toFixed(1)} x as fast as samlify\n`,
+)
 
 const template = samlify.SamlLib.defaultLoginResponseTemplate.context
 const samlifyIssue = () =>
-  idpEntity.createLoginResponse(spEntity, { extract: { request: { id: '_request' } } }, 'post', { email: 'ada@example.com' }, (text) => ({
-    id: '_x',
-    context: (text ?? template).replace(/\{\w+\}/g, 'x'),
-  }))
+  idpEntity.createLoginResponse(
+    spEntity,
+    { extract: { request: { id: '_request' } } },
+    'post',
+    { email: 'ada@example.com' },
+    (text) => ({
+      id: '_x',
+      context: (text ?? template).replace(/\{\w+\}/g, 'x'),
+    }),
+  )
 const signing = await race({
   'bare signature': () => signer.sign(signedInfo),
   countersign: () => issueResponse(login(18), options()),
@@ -98,13 +120,28 @@ console.log(table('Issuing a Response with a signed assertion', signing))
 // Linear: twice the message, twice the time, a constant aside.
 const sizes = [50, 200, 800]
 const large = Object.fromEntries(
-  sizes.map((size) => {
-    const attributes = Array.from({ length: size }, (_, at) => ({ name: `attribute ${at}`, values: [`value ${at}`.repeat(4)] }))
-    const application = { to: 'application', sp, nameID: 'ada@example.com', inResponseTo: '_request', attributes }
-    const issued = issueResponse(application, options({ now }))
-    const text = issued.ok ? issued.value : undefined
-    return text === undefined ? [] : [`${text.length} characters`, () => validateResponse(text, { ...expectation, profile: 'service-provider' })]
-  }).filter((entry) => entry.length > 0),
+  sizes
+    .map((size) => {
+      const attributes = Array.from({ length: size }, (_, at) => ({
+        name: `attribute ${at}`,
+        values: [`value ${at}`.repeat(4)],
+      }))
+      const application = {
+        to: 'application',
+        sp,
+        nameID: 'ada@example.com',
+        inResponseTo: '_request',
+        attributes,
+      }
+      const issued = issueResponse(application, options({ now }))
+      const text = issued.ok ? issued.value : undefined
+      return text === undefined
+        ? []
+        : [
+            `${text.length} characters`,
+            () => validateResponse(text, { ...expectation, profile: 'service-provider' }),
+          ]
+    })
+    .filter((entry) => entry.length > 0),
 )
 console.log(table('Judging larger Responses', await race(large)))
-void inflateRawSync

@@ -39,6 +39,7 @@ export function table(title, times, against = Object.keys(times)[0]) {
   ])
   const head = ['', 'one', 'a second', `against ${against}`]
   const widths = head.map((cell, column) => Math.max(cell.length, ...rows.map((row) => row[column].length)))
-  const line = (row) => `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')}`
+  const line = (row) =>
+    `  ${row.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]) : cell.padStart(widths[column]))).join('  ')}`
   return [title, line(head), ...rows.map(line), ''].join('\n')
 }

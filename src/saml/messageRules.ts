@@ -132,6 +132,7 @@ const rows: readonly Row[] = [
       depth: 'Elements nest too deep.',
       nodes: 'There are too many elements, attributes and texts.',
       namespace: 'The name of a namespace is too long.',
+      'canonical-form': 'The canonical form is too long.',
     },
   },
   {

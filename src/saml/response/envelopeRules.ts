@@ -16,6 +16,9 @@ import type { MessageRule, MessageSubject } from './subject.js'
 
 const rule = (row: Omit<MessageRule, 'severity'>): MessageRule => ({ severity: 'error', ...row })
 
+/** More faults of one kind than a person wants to read, or a machine to make. */
+const MANY = 20
+
 /** The schema's order of a Response's children. */
 const ORDER: readonly (readonly [namespace: string, local: string])[] = [
   [SAML, 'Issuer'],
@@ -54,6 +57,7 @@ export const envelopeRules: readonly MessageRule[] = [
       let reached = -1
       const faults: Fault[] = []
       for (const child of elementsOf(root)) {
+        if (faults.length === MANY) break
         const place = ORDER.findIndex(([namespace, local]) => isElement(child, namespace, local))
         // Assertions are counted, and encrypted ones refused, by rules of their own.
         if (isElement(child, SAML, 'EncryptedAssertion')) continue
@@ -75,7 +79,7 @@ export const envelopeRules: readonly MessageRule[] = [
           path: '/Response',
           message: 'Text stands between the elements of the Response.',
         })
-      return faults.slice(0, 20)
+      return faults
     },
   }),
   rule({
@@ -102,7 +106,7 @@ export const envelopeRules: readonly MessageRule[] = [
           message: 'A part of the message is encrypted; nothing was decrypted.',
         })
       })
-      return faults.slice(0, 20)
+      return faults.slice(0, MANY)
     },
   }),
   rule({
@@ -174,7 +178,7 @@ export const envelopeRules: readonly MessageRule[] = [
         if (element.hasComment && element.namespace === SAML && VALUES.has(element.local))
           faults.push({ reason: 'present', path: pathOf(element), message: 'A comment parts this value.' })
       })
-      return faults.slice(0, 20)
+      return faults.slice(0, MANY)
     },
   }),
 ]
@@ -186,6 +190,7 @@ function idFaults({ root }: MessageSubject): readonly Fault[] {
   const faults: Fault[] = []
   const seen = new Set<string>()
   walk(root, (element) => {
+    if (faults.length >= MANY) return
     let id: string | undefined
     for (const { namespace, local, value } of element.attributes) {
       // Every attribute that some reader takes for an ID, in whatever spelling.
@@ -212,7 +217,7 @@ function idFaults({ root }: MessageSubject): readonly Fault[] {
       faults.push({ reason: 'form', path, actual: shown(id), message })
     }
   })
-  return faults.slice(0, 20)
+  return faults.slice(0, MANY)
 }
 
 function isOfSAML({ namespace }: XmlElement): boolean {

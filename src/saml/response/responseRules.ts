@@ -276,6 +276,9 @@ function connectorFaults({ response, assertion, settings }: ResponseSubject): Ch
     }))
 }
 
+/** Of an ID here and of ours; SAML bounds none. */
+const MAX_ID_CHARACTERS = 256
+
 function inResponseToFaults({ response, assertion, settings }: ResponseSubject): CheckResult {
   if (!assertion) return 'cantTell'
   const outstanding = settings.inResponseTo
@@ -284,6 +287,11 @@ function inResponseToFaults({ response, assertion, settings }: ResponseSubject):
     [`${DATA}/@InResponseTo`, assertion.confirmations[0]?.inResponseTo],
   ]
   const said = places.filter(([, id]) => id !== undefined)
+  const long = said.find(([, id]) => (id ?? '').length > MAX_ID_CHARACTERS)
+  if (long) {
+    const message = 'No request has such an ID.'
+    return [{ reason: 'form', path: long[0], expected: `at most ${MAX_ID_CHARACTERS} characters`, message }]
+  }
   const [one, other] = said
   if (one && other && one[1] !== other[1])
     return [

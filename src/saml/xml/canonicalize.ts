@@ -1,3 +1,5 @@
+import { MAX_XML_CHARACTERS } from './document.js'
+import { XmlFault } from './fault.js'
 import type { NamespaceDeclaration, XmlAttribute, XmlElement } from './document.js'
 
 export interface CanonicalizeOptions {
@@ -9,7 +11,9 @@ export interface CanonicalizeOptions {
 
 /**
  * The Exclusive XML Canonicalization 1.0 of an element, without comments: a text of which two different documents
- * never have the same. Written in one walk.
+ * never have the same. Written in one walk, which ends where the form would be longer than any text that is read.
+ *
+ * @throws XmlFault
  */
 export function canonicalize(apex: XmlElement, options: CanonicalizeOptions = {}): string {
   return new Writer(options).write(apex)
@@ -49,6 +53,9 @@ class Writer {
     const { prefix, local, attributes, children } = element
     const name = prefix === '' ? local : `${prefix}:${local}`
     const before = this.#namespaces(element, inclusive, name)
+    // Namespaces that the ancestors declare may be written at each of thousands of elements (S71).
+    if (this.#out.length > MAX_XML_CHARACTERS)
+      throw new XmlFault('saml/xml-limits', 'canonical-form', element.start)
     if (attributes.length > 0) this.#attributes(attributes)
     this.#out += '>'
     for (const child of children) {

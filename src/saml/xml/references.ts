@@ -55,9 +55,10 @@ export class References {
   }
 
   readonly #lineEnds = (literal: string): string =>
-    this.#hasCarriageReturn ? literal.replace(/\r\n?/g, '\n') : literal
+    this.#hasCarriageReturn ? replaced(replaced(literal, '\r\n', '\n'), '\r', '\n') : literal
 
-  readonly #spaces = (literal: string): string => this.#lineEnds(literal).replace(/[\t\n]/g, ' ')
+  readonly #spaces = (literal: string): string =>
+    replaced(replaced(this.#lineEnds(literal), '\t', ' '), '\n', ' ')
 
   /** References resolved, and what stands between them normalized: what a reference stands for never is. */
   #resolved(raw: string, offset: number, normalized: (literal: string) => string): string {
@@ -82,4 +83,9 @@ function referred(name: string): string | undefined {
   if (!digits) return entities.get(name)
   const code = digits[1] === undefined ? parseInt(digits[2] ?? '', 16) : Number(digits[1])
   return isXmlCharacter(code) ? String.fromCodePoint(code) : undefined
+}
+
+/** Of a quarter of a million matches, this makes less work than a regular expression. */
+function replaced(text: string, old: string, by: string): string {
+  return text.includes(old) ? text.split(old).join(by) : text
 }

@@ -49,20 +49,24 @@ export function verifySignature(signature: XmlElement, signed: XmlElement, trust
   if (usesSHA1 && trust.allowSHA1 !== true)
     throw new SignatureFault('saml/signature-algorithm', 'sha1', { path: pathOf(signature) })
 
-  const canonical = canonicalize(signed, { inclusivePrefixes: prefixes, omit: signature })
+  const path = pathOf(signature)
+  const canonical = bounded(path, () =>
+    canonicalize(signed, { inclusivePrefixes: prefixes, omit: signature }),
+  )
   const digest = createHash(digestHash).update(canonical).digest()
   if (digest.length !== form.digest.length || !timingSafeEqual(digest, form.digest))
-    throw new SignatureFault('saml/digest', 'mismatch', { path: pathOf(signature) })
+    throw new SignatureFault('saml/digest', 'mismatch', { path })
 
-  const certificate = signerOf(form, pathOf(signature), trust)
+  const certificate = signerOf(form, path, trust)
   // The digest is that of these bytes; a fresh parse of them sees nothing else of the message.
-  return { element: parseCanonical(canonical, pathOf(signature)), certificate, usesSHA1 } as Verified
+  const element = bounded(path, () => parseDocument(canonical))
+  return { element, certificate, usesSHA1 } as Verified
 }
 
 /** A canonical form is longer than what it was made of, so that the reader's limits may be met here alone. */
-function parseCanonical(canonical: string, path: string): XmlElement {
+function bounded<T>(path: string, work: () => T): T {
   try {
-    return parseDocument(canonical)
+    return work()
   } catch (error) {
     if (error instanceof XmlFault)
       throw new SignatureFault('saml/signature-structure', 'canonical-form', { path })
@@ -73,7 +77,9 @@ function parseCanonical(canonical: string, path: string): XmlElement {
 /** The trusted certificate whose key made the signature. */
 function signerOf(form: SignatureForm, path: string, trust: Trust): TrustedCertificate {
   const { signedInfo, signedInfoPrefixes, signatureHash, signatureValue } = form
-  const bytes = Buffer.from(canonicalize(signedInfo, { inclusivePrefixes: signedInfoPrefixes }))
+  const bytes = Buffer.from(
+    bounded(path, () => canonicalize(signedInfo, { inclusivePrefixes: signedInfoPrefixes })),
+  )
   const signedBy = ({ keyType, keyBits, publicKey }: TrustedCertificate): boolean =>
     keyType === 'rsa' &&
     signatureValue.length === Math.ceil(keyBits / 8) &&
