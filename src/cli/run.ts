@@ -3,6 +3,7 @@ import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
 import { center } from './commands/center.js'
 import { checkIssuer } from './commands/checkIssuer.js'
+import { checkResponse } from './commands/checkResponse.js'
 import { checkToken } from './commands/checkToken.js'
 import { demo } from './demo/demo.js'
 import { Misuse } from './misuse.js'
@@ -16,6 +17,15 @@ export const usage = `countersign ${version}: trusted token exchange as AWS IAM 
 
   countersign center [--config FILE] [--port N] [--allow-loopback-issuer] [--verbose]
       a local Identity Center: CreateTokenWithIAM, STS, discovery and /events on 127.0.0.1
+
+  countersign check response FILE (--idp METADATA | --idp-entity-id ID --idp-certificate PEM) --audience ID --acs URL
+                               [--in-response-to ID] [--abac on|off] [--users FILE]
+                               [--profile identity-center|service-provider] [--clock-skew N] [--allow-sha1] [--at ISO]
+                               [--format text|json]
+      whether Identity Center would accept this SAML Response (XML, or base64 as the browser sends it)
+
+  countersign check metadata FILE [--entity-id ID] [--certificate PEM] [--at ISO] [--format text|json]
+      the metadata of a SAML identity provider or service provider
 
   countersign check token FILE --issuer TTI.json --audience AUD [--jwks FILE] [--users FILE]
                                [--at ISO] [--clock-skew N] [--allow-loopback-issuer] [--format text|json]
@@ -54,8 +64,9 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
   if (kind === 'token') return tell(await checkToken(options), options, terminal)
+  if (kind === 'response') return tell(await checkResponse(options), options, terminal)
   if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)
-  throw new Misuse('check takes token or issuer. See countersign --help.')
+  throw new Misuse('check takes response, metadata, token or issuer. See countersign --help.')
 }
 
 function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {

@@ -14,6 +14,15 @@ export type {
   LoginAttribute,
   ServiceProvider,
 } from './issue/login.js'
+export {
+  buildMetadata,
+  issueMetadata,
+  issueMetadataAsync,
+  type IssueMetadataOptions,
+} from './metadata/build.js'
+export type { EntityDescription } from './metadata/element.js'
+export { inspectMetadata, parseMetadata, type MetadataInspection } from './metadata.js'
+export type { EntityMetadata, MetadataOptions } from './metadata/types.js'
 export { samlReplayKeys, samlReplayRules } from './replay.js'
 export { samlRule, samlRules } from './rules.js'
 export { inspectResponse, validateResponse, type Inspection } from './validateResponse.js'

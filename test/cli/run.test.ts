@@ -1,12 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { run } from '../../src/cli/run.js'
-import { plain, type Report } from '../../src/conformance/index.js'
+import type { Report } from '../../src/conformance/index.js'
 import { formatDateTime } from '../../src/core/codec.js'
+import { command, temporaryFiles } from '../support/command.js'
 import {
   AUDIENCE,
   CONFIGURATION,
@@ -18,32 +16,8 @@ import {
   USERS,
 } from '../support/deployment.js'
 
-const folder = mkdtempSync(join(tmpdir(), 'countersign-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-function file(name: string, content: unknown): string {
-  const path = join(folder, name)
-  writeFileSync(
-    path,
-    typeof content === 'string' || content instanceof Uint8Array ? content : JSON.stringify(content),
-  )
-  return path
-}
-
-async function command(...words: string[]): Promise<{ code: number; out: string; err: string }> {
-  let out = ''
-  let err = ''
-  const terminal = {
-    out: (text: string) => void (out += text),
-    err: (text: string) => void (err += text),
-    style: plain,
-    interactive: false,
-  }
-  const code = await run(words, terminal)
-  // Whatever happens, nothing of a stack trace reaches a person.
-  expect(out + err).not.toMatch(/\n\s+at .+:\d+:\d+/)
-  return { code, out, err }
-}
+const { file, folder, remove } = temporaryFiles()
+afterAll(remove)
 
 const [issuerConfiguration] = CONFIGURATION.TrustedTokenIssuers
 const tti = file('tti.json', issuerConfiguration)

@@ -1,0 +1,150 @@
+import { buildReport, type Report } from '../../conformance/index.js'
+import { printable } from '../../core/shown.js'
+import {
+  inspectResponse,
+  inspectSamlUser,
+  parseCertificate,
+  parseMetadata,
+  type ResponseExpectation,
+  type TrustedCertificate,
+} from '../../saml/index.js'
+import { gathered } from '../faults.js'
+import { readBytes } from '../files.js'
+import { Misuse } from '../misuse.js'
+import {
+  clockSkewOf,
+  formatOf,
+  instantOf,
+  oneOf,
+  readOptions,
+  required,
+  text,
+  type Values,
+} from '../options.js'
+import { readUsers } from '../users.js'
+import { version } from '../version.js'
+
+export const checkResponseOptions = {
+  idp: 'string',
+  'idp-entity-id': 'string',
+  'idp-certificate': 'string',
+  audience: 'string',
+  acs: 'string',
+  'in-response-to': 'string',
+  abac: 'string',
+  users: 'string',
+  profile: 'string',
+  'clock-skew': 'string',
+  'allow-sha1': 'boolean',
+  at: 'string',
+  format: 'string',
+} as const
+
+/**
+ * `check response FILE`: whether Identity Center would accept this Response, told rule by rule and without signing anyone
+ * in. The identity provider comes from its metadata (`--idp`), or from an entityID and a certificate.
+ */
+export async function checkResponse(words: readonly string[]): Promise<Report> {
+  const { values, positionals } = readOptions(words, checkResponseOptions)
+  const [file, ...others] = positionals
+  if (file === undefined || others.length > 0) throw new Misuse('check response takes one FILE.')
+  formatOf(values)
+  const inputs = [file, ...['idp', 'idp-certificate', 'users'].map((name) => text(values, name))]
+  if (inputs.filter((name) => name === '-').length > 1)
+    throw new Misuse('Only one FILE can be standard input.')
+  const now = instantOf(values)
+  const settings = {
+    sp: { entityID: required(values, 'audience'), acsURL: required(values, 'acs') },
+    now,
+    clockSkewSeconds: clockSkewOf(values),
+    inResponseTo: text(values, 'in-response-to'),
+    abac: oneOf(values, 'abac', ['on', 'off']),
+    profile: oneOf(values, 'profile', ['identity-center', 'service-provider']),
+    allowSHA1: values['allow-sha1'] === true,
+  } as const
+  sourceOf(values)
+
+  const [message, idp, users] = await gathered([
+    readBytes(file),
+    readProvider(values, now),
+    readUsers(text(values, 'users')),
+  ])
+  const inspection = inspectResponse(trimmedEnd(message), { ...settings, idp })
+  const { verdict, verified, claimed } = inspection
+  const identity = verdict.ok ? verdict.value : undefined
+  const named = users && inspectSamlUser(claimed.nameID, users)
+  return buildReport({
+    version,
+    subject: { kind: 'response', name: file },
+    now,
+    verified,
+    identity: identity && {
+      nameID: identity.nameID,
+      issuer: identity.issuer,
+      ...(named?.user ? { userId: named.user.userId } : {}),
+      ...(Object.keys(identity.accessControl).length > 0
+        ? { sessionTags: tagsOf(identity.accessControl) }
+        : {}),
+    },
+    facts: {
+      ...(verdict.ok || claimed.nameID === undefined ? {} : { 'claimed NameID': claimed.nameID }),
+      ...(identity ? { 'signed by': certificateLine(identity.verifiedBy, idp.certificates) } : {}),
+    },
+    outcomes: [...inspection.rules, ...(named?.rules ?? [])],
+  })
+}
+
+type Provider = {
+  readonly entityID: string
+  readonly certificates: readonly TrustedCertificate[]
+} & ResponseExpectation['idp']
+
+/** Either `--idp`, or both of `--idp-entity-id` and `--idp-certificate`. */
+function sourceOf(values: Values): 'metadata' | 'settings' {
+  const metadata = text(values, 'idp') !== undefined
+  const settings =
+    text(values, 'idp-entity-id') !== undefined || text(values, 'idp-certificate') !== undefined
+  if (metadata === settings)
+    throw new Misuse(
+      'The identity provider is --idp METADATA, or --idp-entity-id ID with --idp-certificate PEM.',
+    )
+  return metadata ? 'metadata' : 'settings'
+}
+
+async function readProvider(values: Values, now: number): Promise<Provider> {
+  if (sourceOf(values) === 'settings') {
+    const file = required(values, 'idp-certificate')
+    const entityID = required(values, 'idp-entity-id')
+    const verdict = parseCertificate(await readBytes(file))
+    if (!verdict.ok) throw new Misuse(`${printable(file)}: is not one certificate in PEM.`, verdict.findings)
+    return { entityID, certificates: [verdict.value] }
+  }
+  const file = required(values, 'idp')
+  const verdict = parseMetadata(await readBytes(file), { now })
+  if (!verdict.ok)
+    throw new Misuse(`${printable(file)}: is not the metadata of an identity provider.`, verdict.findings)
+  const { entityID, idp } = verdict.value
+  if (!idp) throw new Misuse(`${printable(file)}: describes no identity provider.`)
+  return { entityID, certificates: idp.certificates }
+}
+
+/** A file ends in a line break; a message does not. */
+function trimmedEnd(bytes: Uint8Array): Uint8Array {
+  let end = bytes.length
+  while (end > 0 && (bytes[end - 1] === 10 || bytes[end - 1] === 13)) end--
+  return bytes.subarray(0, end)
+}
+
+function tagsOf(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(', ')
+}
+
+function certificateLine(sha256: string, certificates: readonly TrustedCertificate[]): string {
+  const certificate = certificates.find((one) => one.sha256 === sha256)
+  const until = certificate
+    ? `, valid until ${new Date(certificate.notAfter * 1000).toISOString().slice(0, 10)}`
+    : ''
+  return `${certificate?.subject ?? 'a certificate'}${until} (SHA-256 ${sha256})`
+}
