@@ -35,6 +35,7 @@ describe('documentation', () => {
       'SECURITY.md',
       'docs/exchange.md',
       'docs/center.md',
+      'docs/saml.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -47,7 +48,7 @@ describe('documentation', () => {
     writeFileSync(join(folder, 'deployment.json'), read('examples/deployment.json'))
     writeFileSync(join(folder, 'users.json'), '{ "Users": [] }')
     expect(files.length).toBeGreaterThan(5)
-    const entries = ['oauth', 'tti', 'abac', 'conformance', 'flows', 'stores', 'center']
+    const entries = ['saml', 'oauth', 'tti', 'abac', 'conformance', 'flows', 'stores', 'center']
     const paths = Object.fromEntries(
       entries.map((name) => [`countersign/${name}`, [`./src/${name}/index.ts`]]),
     )
@@ -97,6 +98,7 @@ describe('documentation', () => {
       'SECURITY.md',
       'docs/exchange.md',
       'docs/center.md',
+      'docs/saml.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)
