@@ -287,6 +287,11 @@ function inResponseToFaults({ response, assertion, settings }: ResponseSubject):
     [`${DATA}/@InResponseTo`, assertion.confirmations[0]?.inResponseTo],
   ]
   const said = places.filter(([, id]) => id !== undefined)
+  const empty = said.find(([, id]) => id === '')
+  if (empty) {
+    const message = 'An empty InResponseTo answers nothing: an unsolicited response leaves it out.'
+    return [{ reason: 'empty', path: empty[0], message }]
+  }
   const long = said.find(([, id]) => (id ?? '').length > MAX_ID_CHARACTERS)
   if (long) {
     const message = 'No request has such an ID.'
