@@ -218,7 +218,7 @@ describeIssuer<Own>('samlify', (orders) => Promise.all(orders.map(issue)), [
     order: WITHOUT_ATTRIBUTES,
     own: { filled: 'by samlify', request: 'none' },
     expectation: { inResponseTo: null },
-    refusal: ['saml/authn-statement (missing)', 'saml/in-response-to (solicited)'],
+    refusal: ['saml/authn-statement (missing)', 'saml/in-response-to (empty)'],
     because: 'It writes InResponseTo="", which names no request, but is there.',
   },
   {
