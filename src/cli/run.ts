@@ -3,6 +3,7 @@ import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
 import { center } from './commands/center.js'
 import { checkIssuer } from './commands/checkIssuer.js'
+import { checkMetadata } from './commands/checkMetadata.js'
 import { checkResponse } from './commands/checkResponse.js'
 import { checkToken } from './commands/checkToken.js'
 import { demo } from './demo/demo.js'
@@ -18,7 +19,8 @@ export const usage = `countersign ${version}: trusted token exchange as AWS IAM 
   countersign center [--config FILE] [--port N] [--allow-loopback-issuer] [--verbose]
       a local Identity Center: CreateTokenWithIAM, STS, discovery and /events on 127.0.0.1
 
-  countersign check response FILE (--idp METADATA | --idp-entity-id ID --idp-certificate PEM) --audience ID --acs URL
+  countersign check response FILE (--idp METADATA [--idp-entity-id ID] | --idp-entity-id ID --idp-certificate PEM)
+                               --audience ID --acs URL
                                [--in-response-to ID] [--abac on|off] [--users FILE]
                                [--profile identity-center|service-provider] [--clock-skew N] [--allow-sha1] [--at ISO]
                                [--format text|json]
@@ -64,6 +66,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
   if (kind === 'token') return tell(await checkToken(options), options, terminal)
+  if (kind === 'metadata') return tell(await checkMetadata(options), options, terminal)
   if (kind === 'response') return tell(await checkResponse(options), options, terminal)
   if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)
   throw new Misuse('check takes response, metadata, token or issuer. See countersign --help.')

@@ -5,6 +5,7 @@ import { readAssertion } from './assertion.js'
 import { parseCertificate, type TrustedCertificate } from './certificate.js'
 import { checkParties, DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS, LAST_INSTANT, misuse } from './expectation.js'
 import { buildAssertion, buildResponse, spOf, type IssueContext } from './issue/build.js'
+import { checkLogin } from './issue/checkLogin.js'
 import type { Login } from './issue/login.js'
 import { issueRules, type IssueSubject } from './issue/rules.js'
 import { attributeRules } from './response/attributeRules.js'
@@ -214,17 +215,11 @@ function faultsOf(
 const receiverRules = [...timeRules, ...subjectRules, ...attributeRules]
 
 function contextOf(login: Login, { entityID, now, newID }: IssueOptions): IssueContext {
-  if (
-    typeof login !== 'object' ||
-    login === null ||
-    !['identity-center', 'account', 'application'].includes(login.to)
-  )
-    misuse('login.to must be identity-center, account or application.')
+  checkLogin(login)
   if (typeof newID !== 'function') misuse('newID must be a function.')
   // The same demands as a receiver makes of the names of both sides.
   const sp = spOf(login)
   checkParties({ idp: { entityID }, sp, now })
-  if (typeof login.nameID !== 'string') misuse('login.nameID must be a text.')
   for (const name of ['authnInstant', 'lifetimeSeconds'] as const) {
     const value = login[name]
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 0 || value > LAST_INSTANT))

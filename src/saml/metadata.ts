@@ -18,7 +18,7 @@ import { certificateOutcomes } from './metadata/keyRules.js'
 import { readEntity, type EntityReading } from './metadata/read.js'
 import { judgedRules } from './metadata/rules.js'
 import { certificatesIn, checkNow } from './metadata/subject.js'
-import type { EntityMetadata, MetadataOptions } from './metadata/types.js'
+import type { EntityMetadata, MetadataOptions, MetadataProfile } from './metadata/types.js'
 import { DSIG } from './names.js'
 import type { XmlElement } from './xml/document.js'
 import { childrenNamed, isElement, walk } from './xml/query.js'
@@ -77,7 +77,7 @@ export function inspectMetadata(xml: Uint8Array | string, options: MetadataOptio
 }
 
 function judge(xml: Uint8Array | string, options: MetadataOptions, stopAtGate: boolean): MetadataInspection {
-  const { now, entityID, certificates } = settingsOf(options)
+  const { now, entityID, certificates, profile } = settingsOf(options)
   const outcomes: RuleOutcome[] = []
   /** Runs one gate; true when it let nothing through. */
   const failed = <T>(rules: readonly Rule<T>[], subject: T): boolean => {
@@ -113,7 +113,7 @@ function judge(xml: Uint8Array | string, options: MetadataOptions, stopAtGate: b
   const element = chosenOf(choice)[0] ?? (choice.entities.length === 1 ? choice.entities[0] : undefined)
   if (!element || (unchosen && stopAtGate)) return stopped(verified)
   const entity = readEntity(element)
-  outcomes.push(...runRules(judgedRules, { entity, now }), ...certificateOutcomes(entity))
+  outcomes.push(...runRules(judgedRules, { entity, now, profile }), ...certificateOutcomes(entity))
   return {
     verified,
     verdict: verdictOf(outcomes, () =>
@@ -124,7 +124,8 @@ function judge(xml: Uint8Array | string, options: MetadataOptions, stopAtGate: b
   }
 }
 
-function settingsOf({ now, entityID, certificates }: MetadataOptions): {
+function settingsOf({ now, entityID, certificates, profile = 'identity-center' }: MetadataOptions): {
+  readonly profile: MetadataProfile
   readonly now: number
   readonly entityID: string | undefined
   readonly certificates: readonly TrustedCertificate[] | undefined
@@ -132,9 +133,12 @@ function settingsOf({ now, entityID, certificates }: MetadataOptions): {
   checkNow(now)
   if (entityID !== undefined && (typeof entityID !== 'string' || entityID === ''))
     misuse('entityID must be a non-empty text.')
+  if (profile !== 'identity-center' && profile !== 'service-provider')
+    misuse('profile must be identity-center or service-provider.')
   return {
     now,
     entityID,
+    profile,
     certificates: certificates === undefined ? undefined : certificatesOf(certificates),
   }
 }

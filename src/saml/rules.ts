@@ -1,12 +1,19 @@
 import type { RuleId } from '../core/outcome.js'
 import type { RuleRow } from '../core/rule.js'
+import { applicationRules } from './application/rules.js'
+import { authnRequestRows } from './authnRequest/rules.js'
+import { bindingRules } from './bindings/bindingRules.js'
+import { detachedRules } from './bindings/redirectSignature.js'
+import { relayStateRules } from './bindings/relayState.js'
 import { certificateRules } from './certificate.js'
 import { issueRules } from './issue/rules.js'
 import { messageRules } from './messageRules.js'
 import { envelopeRules } from './response/envelopeRules.js'
+import { metadataRules } from './metadata/rules.js'
 import { samlReplayRules } from './replay.js'
 import { meaningRules } from './response/rules.js'
 import { signatureRules } from './response/signatureRules.js'
+import { samlifyRules } from './samlifyEntity.js'
 import { samlUserRules } from './user.js'
 
 /** Every rule about SAML, in the order in which a message meets them. */
@@ -17,8 +24,15 @@ export const samlRules: readonly RuleRow[] = [
   meaningRules,
   samlUserRules,
   samlReplayRules,
+  metadataRules,
   certificateRules,
   issueRules,
+  bindingRules,
+  relayStateRules,
+  detachedRules,
+  authnRequestRows,
+  applicationRules,
+  samlifyRules,
 ].flatMap((rules) =>
   rules.map(({ id, severity, source, title, fix }): RuleRow => ({ id, severity, source, title, fix })),
 )

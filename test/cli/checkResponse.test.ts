@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { Report } from '../../src/conformance/index.js'
 import { formatDateTime } from '../../src/core/codec.js'
@@ -94,6 +95,23 @@ describe('check response', () => {
   it('takes the identity provider from its metadata', async () => {
     const { code, report } = await check(issued(), [], ['--idp', metadata])
     expect([code, findings(report)]).toEqual([0, ['saml/in-response-to-unchecked unchecked']])
+  })
+
+  it('takes one of several providers from their metadata, and any NameID for an application', async () => {
+    const single = readFileSync(metadata, 'utf8')
+    const several = file(
+      'several.xml',
+      `<md:EntitiesDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata">${single}${single.replace(IDP, 'https://other.example')}</md:EntitiesDescriptor>`,
+    )
+    expect((await check(issued(), [], ['--idp', several, '--idp-entity-id', IDP])).code).toBe(0)
+    const persistent = file(
+      'persistent.xml',
+      single.replace('1.1:nameid-format:emailAddress', '2.0:nameid-format:persistent'),
+    )
+    expect((await check(issued(), ['--profile', 'service-provider'], ['--idp', persistent])).code).toBe(0)
+    const words = ['--audience', SP.entityID, '--acs', SP.acsURL, '--idp']
+    for (const idp of [several, persistent])
+      expect((await command('check', 'response', file('response.xml', issued()), ...words, idp)).code).toBe(2)
   })
 
   it('tells every rule of a Response that is refused, and says that nothing is proven', async () => {

@@ -142,6 +142,16 @@ describe('issueResponse', () => {
     ],
     ['a long tag', { ...ADA, accessControl: { A: 'a'.repeat(257) } }, ['saml/issue-session-tags too-long']],
     [
+      'a long tag by its attribute',
+      {
+        ...ADA,
+        attributes: [
+          { name: 'https://aws.amazon.com/SAML/Attributes/AccessControl:A', values: ['a'.repeat(257)] },
+        ],
+      },
+      ['saml/issue-session-tags too-long'],
+    ],
+    [
       'an attribute twice',
       {
         ...ADA,
@@ -316,6 +326,13 @@ describe('issueResponse', () => {
       [{ ...ADA, to: 'nowhere' } as unknown as Login, {}],
       [{ ...ADA, nameID: undefined } as unknown as Login, {}],
       [{ ...ADA, accessControl: { a: { evil: true } } } as unknown as Login, {}],
+      [{ ...ADA, accessControl: ['x'] } as unknown as Login, {}],
+      [{ ...ADA, attributes: 7 } as unknown as Login, {}],
+      [{ ...ADA, attributes: [{ name: 'a', values: 'abc' }] } as unknown as Login, {}],
+      [{ ...ADA, attributes: [{ name: 'a', values: [['a', 'b']] }] } as unknown as Login, {}],
+      [{ ...ADA, attributes: [undefined] } as unknown as Login, {}],
+      [{ ...ACCOUNT, roles: undefined } as unknown as Login, {}],
+      [{ ...ACCOUNT, transitiveTagKeys: 'a' } as unknown as Login, {}],
       [{ ...ADA, lifetimeSeconds: 1.5 }, {}],
       [{ ...APPLICATION, sessionDurationSeconds: 1e15 }, {}],
     ]

@@ -8,10 +8,14 @@ export function vectorText(path: string): string {
   return readFileSync(new URL(path, folder), 'utf8')
 }
 
-/** Every file of test/vectors/tti, relative to test/vectors. */
-export const vectorPaths: readonly string[] = readdirSync(fileURLToPath(new URL('tti/', folder)))
-  .sort()
-  .map((name) => `tti/${name}`)
+/** Every file of a folder of test/vectors, relative to test/vectors. */
+export function pathsIn(area: string): readonly string[] {
+  return readdirSync(fileURLToPath(new URL(`${area}/`, folder)))
+    .sort()
+    .map((name) => `${area}/${name}`)
+}
+
+export const vectorPaths: readonly string[] = pathsIn('tti')
 
 export const vectors: readonly Vector[] = vectorPaths.map((path) => JSON.parse(vectorText(path)) as Vector)
 

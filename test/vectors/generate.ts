@@ -4,6 +4,7 @@ import { exchangeVectors } from './generator/exchange.js'
 import { issuerVectors, updateVectors } from './generator/issuer.js'
 import { KEY_NAMES, makeKey, type Keys } from './generator/keys.js'
 import { authorizationVectors, mappingVectors, replayKeyVectors, scopeVectors } from './generator/person.js'
+import { samlVectors } from './generator/saml/vectors.js'
 import { sealedVectors } from './generator/sealed.js'
 import { sessionVectors } from './generator/session.js'
 import { tokenClaimVectors } from './generator/tokenClaims.js'
@@ -13,11 +14,12 @@ import { tokenIssuerVectors, tokenKeyVectors, tokenSignatureVectors } from './ge
 import { planVectors, trustVectors } from './generator/trust.js'
 import type { Vector } from './generator/vector.js'
 
+export { certificateFiles } from './generator/saml/certificates.js'
 export { KEY_NAMES, makeKey, type Keys, type Vector }
 
-/** Every vector, from the keys alone: the same keys give the same bytes. */
+/** Every vector of tti/, from the keys alone: the same keys give the same bytes. */
 export function generateVectors(keys: Keys): readonly Vector[] {
-  const vectors = [
+  return unique([
     ...issuerVectors(),
     ...updateVectors(),
     ...deploymentVectors(),
@@ -39,9 +41,17 @@ export function generateVectors(keys: Keys): readonly Vector[] {
     ...sessionVectors(),
     ...trustVectors(),
     ...planVectors(),
-  ]
-  const ids = vectors.map(({ id }) => id)
-  const twice = ids.filter((id, index) => ids.indexOf(id) !== index)
+  ])
+}
+
+/** Every vector of saml/, likewise. */
+export function generateSamlVectors(keys: Keys): readonly Vector[] {
+  return unique(samlVectors(keys))
+}
+
+function unique(vectors: readonly Vector[]): readonly Vector[] {
+  const seen = new Set<string>()
+  const twice = vectors.filter(({ id }) => seen.size === seen.add(id).size).map(({ id }) => id)
   if (twice.length > 0) throw new Error(`Two vectors have one id: ${twice.join(', ')}.`)
   return vectors
 }

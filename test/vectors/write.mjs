@@ -20,7 +20,9 @@ await build({
   format: 'esm',
   alias: { '#rs256': rs256 },
 })
-const { fileOf, generateVectors, KEY_NAMES, makeKey } = await import(pathToFileURL(outfile).href)
+const { certificateFiles, fileOf, generateSamlVectors, generateVectors, KEY_NAMES, makeKey } = await import(
+  pathToFileURL(outfile).href
+)
 rmSync(temporary, { recursive: true })
 
 const keys = {}
@@ -33,9 +35,13 @@ for (const name of KEY_NAMES) {
   keys[name] = JSON.parse(readFileSync(path, 'utf8'))
 }
 
-const vectors = generateVectors(keys)
-rmSync(join(folder, 'tti'), { recursive: true, force: true })
-mkdirSync(join(folder, 'tti'), { recursive: true })
+for (const { path, text } of certificateFiles(keys)) writeFileSync(join(folder, path), text)
+
+const vectors = [...generateVectors(keys), ...generateSamlVectors(keys)]
+for (const area of ['tti', 'saml']) {
+  rmSync(join(folder, area), { recursive: true, force: true })
+  mkdirSync(join(folder, area), { recursive: true })
+}
 for (const vector of vectors) {
   const { path, text } = fileOf(vector)
   writeFileSync(join(folder, path), text)

@@ -59,7 +59,7 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
     clockSkewSeconds: clockSkewOf(values),
     inResponseTo: text(values, 'in-response-to'),
     abac: oneOf(values, 'abac', ['on', 'off']),
-    profile: oneOf(values, 'profile', ['identity-center', 'service-provider']),
+    profile: profileOf(values),
     allowSHA1: values['allow-sha1'] === true,
   } as const
   sourceOf(values)
@@ -94,17 +94,20 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
   })
 }
 
+function profileOf(values: Values): ResponseExpectation['profile'] {
+  return oneOf(values, 'profile', ['identity-center', 'service-provider'])
+}
+
 type Provider = {
   readonly entityID: string
   readonly certificates: readonly TrustedCertificate[]
 } & ResponseExpectation['idp']
 
-/** Either `--idp`, or both of `--idp-entity-id` and `--idp-certificate`. */
+/** Either `--idp`, of which `--idp-entity-id` may pick one, or both of `--idp-entity-id` and `--idp-certificate`. */
 function sourceOf(values: Values): 'metadata' | 'settings' {
   const metadata = text(values, 'idp') !== undefined
-  const settings =
-    text(values, 'idp-entity-id') !== undefined || text(values, 'idp-certificate') !== undefined
-  if (metadata === settings)
+  const certificate = text(values, 'idp-certificate') !== undefined
+  if (metadata === certificate)
     throw new Misuse(
       'The identity provider is --idp METADATA, or --idp-entity-id ID with --idp-certificate PEM.',
     )
@@ -120,7 +123,11 @@ async function readProvider(values: Values, now: number): Promise<Provider> {
     return { entityID, certificates: [verdict.value] }
   }
   const file = required(values, 'idp')
-  const verdict = parseMetadata(await readBytes(file), { now })
+  const verdict = parseMetadata(await readBytes(file), {
+    now,
+    entityID: text(values, 'idp-entity-id'),
+    profile: profileOf(values),
+  })
   if (!verdict.ok)
     throw new Misuse(`${printable(file)}: is not the metadata of an identity provider.`, verdict.findings)
   const { entityID, idp } = verdict.value

@@ -4,7 +4,7 @@ import { DSIG, SAML, SAMLP } from '../names.js'
 import { envelopeRules } from '../response/envelopeRules.js'
 import type { MessageSubject } from '../response/subject.js'
 import type { XmlElement } from '../xml/document.js'
-import { attributeOf, elementsOf, holdsElementsOnly, isElement, pathOf, walk } from '../xml/query.js'
+import { attributeOf, elementsOf, holdsElementsOnly, isElement, pathOf } from '../xml/query.js'
 import { requestRule as rule, type RequestRule } from './subject.js'
 
 /** The schema's order of a request's children; none comes twice. */
@@ -65,7 +65,7 @@ export const requestShapeRules: readonly RequestRule[] = [
     title: 'The root is an AuthnRequest of the SAML 2.0 protocol',
     fix: 'Send the samlp:AuthnRequest with which a sign-in begins: no logout, no response.',
     check: ({ root }) =>
-      isElement(root, SAMLP, 'AuthnRequest')
+      isRequest(root)
         ? []
         : [
             {
@@ -82,7 +82,7 @@ export const requestShapeRules: readonly RequestRule[] = [
     source: 'SAML Core 3.2.1, 3.4.1; attacks S05, S63',
     title: 'An AuthnRequest holds what the schema allows, in its order, each once',
     fix: 'Write Issuer, Signature, Extensions, NameIDPolicy, Conditions, RequestedAuthnContext and Scoping, in this order and nothing else.',
-    check: ({ root }) => {
+    check: ofRequest((root) => {
       let reached = -1
       const faults: Fault[] = []
       for (const child of elementsOf(root)) {
@@ -97,24 +97,27 @@ export const requestShapeRules: readonly RequestRule[] = [
       if (!holdsElementsOnly(root))
         faults.push({ reason: 'text', path: `/${root.local}`, message: 'Text stands between the elements.' })
       return faults.slice(0, 20)
-    },
+    }),
   }),
   rule({
     id: 'saml/request-nested',
     source: 'attacks S04, S05, S06',
     title: 'No assertion and no other message stands anywhere in a request',
     fix: 'Send the request alone. What a request has to say is in its attributes and its own elements.',
-    check: ({ root }) => {
+    check: ofRequest((root) => {
       const faults: Fault[] = []
-      walk(root, (element) => {
-        const known = INSIDE.get(element.namespace)
-        if (element === root || known === undefined || known.has(element.local) || faults.length >= 20) return
-        const reason = reasonOf(element)
-        const message = 'This stands in no request.'
-        faults.push({ reason, path: pathOf(element), actual: shown(element.local), message })
-      })
+      const visit = (element: XmlElement): void => {
+        if (element !== root && INSIDE.get(element.namespace)?.has(element.local) === false) {
+          const reason = reasonOf(element)
+          const message = 'This stands in no request.'
+          if (faults.length < 20)
+            faults.push({ reason, path: pathOf(element), actual: shown(element.local), message })
+          // What stands in it goes with it.
+        } else elementsOf(element).forEach(visit)
+      }
+      visit(root)
       return faults
-    },
+    }),
   }),
   // Wrapping by IDs is refused in a request exactly as in a Response.
   ...(sharedIDRule
@@ -130,7 +133,7 @@ export const requestShapeRules: readonly RequestRule[] = [
     source: 'SAML Core 1.3.4, 3.2.1; XML 1.0 3.3.1; attack S23',
     title: 'A request has an ID, in the attribute ID',
     fix: 'Give the request a fresh random ID of 128 bits or more; it does not begin with a digit.',
-    check: ({ root }) => {
+    check: ofRequest((root) => {
       const id = attributeOf(root, 'ID')
       const path = `/${root.local}/@ID`
       if (id === undefined) return [{ reason: 'missing', path, message: 'The request has no ID.' }]
@@ -144,9 +147,18 @@ export const requestShapeRules: readonly RequestRule[] = [
             'An ID is a name of 256 ASCII letters, digits, _ - and . at the most that begins with a letter or _.',
         },
       ]
-    },
+    }),
   }),
 ]
+
+function isRequest(root: XmlElement): boolean {
+  return isElement(root, SAMLP, 'AuthnRequest')
+}
+
+/** A check of a request: of another kind of message there is nothing to say. */
+function ofRequest(check: (root: XmlElement) => readonly Fault[]): RequestRule['check'] {
+  return ({ root }) => (isRequest(root) ? check(root) : 'cantTell')
+}
 
 function reasonOf({ namespace, local }: XmlElement): string {
   if (namespace === SAMLP) return 'message'

@@ -10,6 +10,7 @@ import {
 } from '../../core/sts/index.js'
 import type { CheckResult, Fault, Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
+import { ACCESS_CONTROL } from '../names.js'
 import { illegalCharacterIn } from '../xml/characters.js'
 import type { XmlElement } from '../xml/document.js'
 import { pathOf, walk } from '../xml/query.js'
@@ -86,14 +87,12 @@ export const issueRules: readonly IssueRule[] = [
       'Session tags keep the limits of STS: 50 tags, keys of 1 to 128 and values of 0 to 256 characters, no key twice in any case',
     fix: 'Correct the tag that the path names.',
     check: ({ login }) => {
+      if (login.to === 'application') return 'notApplicable'
       const tags = tagsOf(login)
-      if (!tags) return 'notApplicable'
-      const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))
-      const path = login.to === 'account' ? 'principalTags' : 'accessControl'
       const transitive = login.to === 'account' ? login.transitiveTagKeys : undefined
       return [
-        ...sessionTagFaults(list, path),
-        ...(transitive ? transitiveTagFaults(transitive, list, [], 'transitiveTagKeys') : []),
+        ...sessionTagFaults(tags, 'sessionTags'),
+        ...(transitive ? transitiveTagFaults(transitive, tags, [], 'transitiveTagKeys') : []),
       ]
     },
   }),
@@ -160,9 +159,18 @@ export const issueRules: readonly IssueRule[] = [
   }),
 ]
 
-function tagsOf(login: Login): Readonly<Record<string, string>> | undefined {
-  if (login.to === 'application') return undefined
-  return login.to === 'account' ? (login.principalTags ?? {}) : (login.accessControl ?? {})
+/** The session tags of a sign-in, however they are given: also an attribute may have the name of one. */
+function tagsOf(
+  login: Exclude<Login, { to: 'application' }>,
+): readonly { readonly Key: string; readonly Value: string | undefined }[] {
+  const given = Object.entries((login.to === 'account' ? login.principalTags : login.accessControl) ?? {})
+  const named = login.to === 'account' ? [] : (login.attributes ?? [])
+  return [
+    ...given.map(([Key, Value]) => ({ Key, Value })),
+    ...named
+      .filter(({ name }) => name.startsWith(ACCESS_CONTROL))
+      .map(({ name, values }) => ({ Key: name.slice(ACCESS_CONTROL.length), Value: values[0] })),
+  ]
 }
 
 function ofAccount(

@@ -14,9 +14,6 @@ import { certificateOutcomes } from './keyRules.js'
 import { readEntity } from './read.js'
 import { timelessRules } from './rules.js'
 
-/** Rules about what Identity Center asks of an identity provider: another receiver may ask for something else. */
-const ofIdentityCenter: readonly string[] = ['saml/metadata-nameid-format']
-
 /**
  * The metadata of an identity provider, a service provider or both, as canonical XML: the same description gives the same
  * text, and `parseMetadata` reads the description back out of it. Whether a certificate is valid now is not looked at.
@@ -101,11 +98,15 @@ function written(signed: XmlElement): string {
 function judged(element: XmlElement): XmlElement {
   const file = readFile(canonicalize(element))
   const entity = file.root && readEntity(file.root)
-  const rules = timelessRules.filter(({ id }) => !ofIdentityCenter.includes(id))
   const findings = findingsOf([
     ...runRules(fileRules, file),
-    // Of these rules none asks for the time.
-    ...(entity ? [...runRules(rules, { entity, now: 0 }), ...certificateOutcomes(entity)] : []),
+    // Of these rules none asks for the time; what Identity Center asks, another receiver may not.
+    ...(entity
+      ? [
+          ...runRules(timelessRules, { entity, now: 0, profile: 'service-provider' }),
+          ...certificateOutcomes(entity),
+        ]
+      : []),
   ])
   if (!hasError(findings)) return element
   const reasons = findings

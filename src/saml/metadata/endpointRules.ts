@@ -3,7 +3,7 @@ import { shown } from '../../core/shown.js'
 import { EMAIL_ADDRESS, EMAIL_ADDRESS_TYPO, HTTP_POST, HTTP_REDIRECT } from '../names.js'
 import { isHTTP, locationFault, locationMessages } from './location.js'
 import type { RoleReading } from './read.js'
-import { metadataRule, ofRole, type MetadataRule } from './subject.js'
+import { metadataRule, ofIdentityCenter, ofRole, type MetadataRule } from './subject.js'
 
 /** Where browsers are sent, and as what people are named there. */
 export const endpointRules: readonly MetadataRule[] = [
@@ -73,7 +73,7 @@ export const endpointRules: readonly MetadataRule[] = [
     source: 'R046; R002; R025; C06',
     title: 'Where an identity provider lists NameIDFormats, that of e-mail addresses is one of them',
     fix: `In the identity provider's console, set the NameID format to ${EMAIL_ADDRESS} (mostly called "EmailAddress"), and download the metadata anew.`,
-    check: ofRole('idp', nameIDFormatFaults),
+    check: ofIdentityCenter(nameIDFormatFaults),
   }),
   metadataRule({
     id: 'saml/metadata-nameid-format-missing',
@@ -81,7 +81,7 @@ export const endpointRules: readonly MetadataRule[] = [
     source: 'R046',
     title: 'An identity provider lists its NameIDFormats',
     fix: `Check in the identity provider's console that the NameID format is ${EMAIL_ADDRESS}: the metadata does not say.`,
-    check: ofRole('idp', ({ nameIDFormats, path }) =>
+    check: ofIdentityCenter(({ nameIDFormats, path }) =>
       nameIDFormats.length > 0
         ? []
         : [

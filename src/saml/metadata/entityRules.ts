@@ -4,6 +4,7 @@ import { shown } from '../../core/shown.js'
 import { SAMLP } from '../names.js'
 import { durationSeconds } from './duration.js'
 import { isURL, schemeOf } from './location.js'
+import type { EntityReading, ValidityReading } from './read.js'
 import { metadataRule, ofRole, type MetadataRule, type MetadataSubject } from './subject.js'
 
 /** SAML Core 8.3.6. */
@@ -70,7 +71,7 @@ export const entityRules: readonly MetadataRule[] = [
     title: 'How long metadata may be cached is a duration of 100 years at the most',
     fix: 'Write a duration such as P1D or PT6H, or none.',
     check: ({ entity }) =>
-      entity.validity.flatMap(({ path, cacheDuration }): readonly Fault[] => {
+      ofEach(entity, ({ path, cacheDuration }) => {
         if (cacheDuration === undefined) return []
         const reason = durationSeconds(cacheDuration)
         if (typeof reason === 'number') return []
@@ -94,7 +95,7 @@ export const validUntilRule: MetadataRule = metadataRule({
   title: 'The metadata has not expired',
   fix: 'Download the current metadata of the identity provider.',
   check: ({ entity, now }) =>
-    entity.validity.flatMap(({ path, validUntil }): readonly Fault[] => {
+    ofEach(entity, ({ path, validUntil }) => {
       if (!validUntil) return []
       const { at, text } = validUntil
       const fault = { path: `${path}/@validUntil`, actual: shown(text) }
@@ -112,6 +113,14 @@ export const validUntilRule: MetadataRule = metadataRule({
       return [{ ...fault, reason: 'expired', expected, message: 'The metadata is no longer valid.' }]
     }),
 })
+
+/** A group of many roles, each with a fault of its own, need not be told of in full. */
+function ofEach(
+  { validity }: EntityReading,
+  check: (validity: ValidityReading) => readonly Fault[],
+): readonly Fault[] {
+  return validity.flatMap(check).slice(0, 20)
+}
 
 export function readBoolean(text: string): boolean | undefined {
   if (text === 'true' || text === '1') return true

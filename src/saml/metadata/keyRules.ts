@@ -113,7 +113,7 @@ export function certificateOutcomes({ roles }: EntityReading): readonly RuleOutc
           ...(rule.id === 'saml/certificate-form' ? { fix: FORM_FIX } : {}),
         })),
     )
-    if (findings.length > 0) return { rule, outcome: 'fail', findings }
+    if (findings.length > 0) return { rule, outcome: 'fail', findings: findings.slice(0, 20) }
     return { rule, outcome: read.length === 0 ? 'notApplicable' : anyRefused ? 'cantTell' : 'pass', findings }
   })
 }

@@ -37,7 +37,8 @@ export function isURL(text: string): boolean {
   if (!/^https?:\/\/[^/?#]/i.test(text) || !/^(?:[\w.~:/?#[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/.test(text))
     return false
   try {
-    return new URL(text).hostname !== ''
+    // URL lets characters into a host that no name has, and that end a directive of a policy.
+    return /^(?:[\w.-]+|\[[0-9a-f:.]+\])$/.test(new URL(text).hostname)
   } catch {
     return false
   }

@@ -62,7 +62,12 @@ export function identityProvider(
   const entity = file.root && readEntity(file.root)
   const outcomes = [
     ...runRules(fileRules, file),
-    ...(entity ? [...runRules(judgedRules, { entity, now }), ...certificateOutcomes(entity)] : []),
+    ...(entity
+      ? [
+          ...runRules(judgedRules, { entity, now, profile: 'identity-center' }),
+          ...certificateOutcomes(entity),
+        ]
+      : []),
   ]
   const verdict = verdictOf(outcomes, () =>
     trusted(

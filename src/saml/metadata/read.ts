@@ -4,7 +4,7 @@ import { readInstant, type Instant } from '../instant.js'
 import { DSIG, HTTP_POST, HTTP_REDIRECT, METADATA, SAMLP } from '../names.js'
 import { trimmed } from '../xml/characters.js'
 import type { XmlElement } from '../xml/document.js'
-import { attributeOf, childrenNamed, elementsOf, textOf } from '../xml/query.js'
+import { attributeOf, childrenNamed, textOf } from '../xml/query.js'
 
 export interface KeyReading {
   readonly path: string
@@ -157,6 +157,13 @@ function tokensOf(list = ''): readonly string[] {
 export function xpathOf(element: XmlElement): string {
   const { parent, local } = element
   if (!parent) return `/${local}`
-  const alike = elementsOf(parent).filter((child) => child.local === local)
-  return `${xpathOf(parent)}/${local}${alike.length > 1 ? `[${alike.indexOf(element) + 1}]` : ''}`
+  // Asked of each of thousands of siblings, so nothing is made here but the answer.
+  let count = 0
+  let place = 0
+  for (const child of parent.children) {
+    if (typeof child === 'string' || child.local !== local) continue
+    count++
+    if (child === element) place = count
+  }
+  return `${xpathOf(parent)}/${local}${count > 1 ? `[${place}]` : ''}`
 }

@@ -2,11 +2,14 @@ import type { CheckResult, Rule } from '../../core/rule.js'
 import type { TrustedCertificate } from '../certificate.js'
 import { LAST_INSTANT, misuse } from '../expectation.js'
 import type { EntityReading, RoleReading } from './read.js'
+import type { MetadataProfile } from './types.js'
 
 /** All that the rules about an entity look at. */
 export interface MetadataSubject {
   readonly entity: EntityReading
   readonly now: number
+  /** Whether what Identity Center alone asks is asked, too. */
+  readonly profile: MetadataProfile
 }
 
 export type MetadataRule = Rule<MetadataSubject>
@@ -27,6 +30,14 @@ export function ofRole(
     const roles = subject.entity.roles.filter((role) => kind === 'any' || role.kind === kind)
     return roles.length === 0 ? 'notApplicable' : roles.flatMap((role) => check(role, subject)).slice(0, 20)
   }
+}
+
+/** As {@link ofRole}, of an identity provider, where its metadata is for Identity Center. */
+export function ofIdentityCenter(
+  check: (role: RoleReading, subject: MetadataSubject) => Exclude<CheckResult, string>,
+): MetadataRule['check'] {
+  const checked = ofRole('idp', check)
+  return (subject) => (subject.profile === 'identity-center' ? checked(subject) : 'notApplicable')
 }
 
 /** The certificates of a role that sign and could be read, each once, in order. */

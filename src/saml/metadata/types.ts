@@ -45,6 +45,9 @@ export interface EntityMetadata {
   readonly verifiedBy?: string
 }
 
+/** Whose rules metadata is held against: those of Identity Center, or those of SAML alone. */
+export type MetadataProfile = 'identity-center' | 'service-provider'
+
 export interface MetadataOptions {
   /** Epoch seconds. */
   readonly now: number
@@ -55,4 +58,6 @@ export interface MetadataOptions {
    * what it covers is read. Absent: the document is taken as it is, so that its trust is that of the way it came.
    */
   readonly certificates?: readonly (string | TrustedCertificate)[] | undefined
+  /** Default `identity-center`; with `service-provider` any NameIDFormats will do. */
+  readonly profile?: MetadataProfile | undefined
 }

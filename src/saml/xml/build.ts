@@ -1,6 +1,9 @@
 import { FederationError } from '../../core/outcome.js'
 import type { XmlAttribute, XmlElement, XmlNode } from './document.js'
 
+// On every element that is made here: JSON cannot forge it, and whoever copies an element copies it along.
+const MADE = Symbol('made')
+
 /** An element of which nothing is undefined but what shall not be there. */
 export type Content = Part | readonly Part[]
 
@@ -25,7 +28,8 @@ export function elementsIn(prefix: string, namespace: string) {
       if (typeof value !== 'string') throw noText(local)
       written.push({ prefix: '', local: name, namespace: '', value })
     }
-    return {
+    const element: XmlElement & { readonly [MADE]: true } = {
+      [MADE]: true,
       prefix,
       local,
       namespace,
@@ -37,6 +41,7 @@ export function elementsIn(prefix: string, namespace: string) {
       start: 0,
       end: 0,
     }
+    return element
   }
 }
 
@@ -48,7 +53,8 @@ function isList(content: Content): content is readonly Part[] {
 
 function add(children: XmlNode[], child: Part, local: string): void {
   if (child === undefined || child === false || child === '') return
-  if (typeof child !== 'string' && !(typeof child === 'object' && 'local' in child)) throw noText(local)
+  if (typeof child !== 'string' && !(typeof child === 'object' && child !== null && MADE in child))
+    throw noText(local)
   children.push(child)
 }
 

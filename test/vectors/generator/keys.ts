@@ -12,6 +12,7 @@ import type { Members } from './world.js'
 export const KEY_NAMES = [
   'rsa-issuer',
   'rsa-other',
+  'rsa-attacker',
   'rsa-1024',
   'rsa-exponent-3',
   'ec-p256',
@@ -27,6 +28,7 @@ export type Keys = Readonly<Record<KeyName, JsonWebKey>>
 const makers: Readonly<Record<KeyName, () => JsonWebKey>> = {
   'rsa-issuer': () => rsa(2048),
   'rsa-other': () => rsa(2048),
+  'rsa-attacker': () => rsa(2048),
   'rsa-1024': () => rsa(1024),
   'rsa-exponent-3': () => rsa(2048, 3),
   'ec-p256': () => jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),

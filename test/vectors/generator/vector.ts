@@ -1,3 +1,4 @@
+import { samlRules } from '../../../src/saml/rules.js'
 import { exchangeRules } from '../../../src/tti/rules.js'
 import { roleSessionRules } from '../../../src/tti/roleSession/rules.js'
 import { NOW } from './world.js'
@@ -28,11 +29,11 @@ export interface Vector {
 export type More = Partial<Pick<Vector, 'also' | 'value' | 'answer' | 'attacks' | 'now'>>
 
 const sources = new Map(
-  [...exchangeRules, ...roleSessionRules].map(({ id, source }) => [id as string, source]),
+  [...samlRules, ...exchangeRules, ...roleSessionRules].map(({ id, source }) => [id as string, source]),
 )
 
-/** Collects the vectors of one subject and layer. `term` and `name` make the id `tti/term.name`. */
-export function cases(subject: string, layer: string, attacks: readonly string[] = []) {
+/** Collects the vectors of one subject and layer. `term` and `name` make the id `tti/term.name`, or that of another area. */
+export function cases(subject: string, layer: string, attacks: readonly string[] = [], area = 'tti') {
   const vectors: Vector[] = []
   const add = (
     expect: Expect,
@@ -43,7 +44,7 @@ export function cases(subject: string, layer: string, attacks: readonly string[]
     input: Json,
     more: More = {},
   ): void => {
-    const rule = `tti/${term}`
+    const rule = `${area}/${term}`
     const source = sources.get(rule)
     if (source === undefined) throw new Error(`There is no rule ${rule}.`)
     const { also, value, answer, now = NOW } = more
