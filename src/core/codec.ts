@@ -104,19 +104,17 @@ const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[
 export function parseDateTime(text: string): number | undefined {
   const match = text.length <= 40 ? DATE_TIME.exec(text) : null
   if (!match) return undefined
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map(Number)
-  if (year === undefined || month === undefined || day === undefined) return undefined
-  if (hour === undefined || minute === undefined || second === undefined) return undefined
-  const local = Date.UTC(year, month - 1, day, hour, minute, second)
-  const read = new Date(local)
-  const same =
-    year >= 1000 &&
-    read.getUTCFullYear() === year &&
-    read.getUTCMonth() === month - 1 &&
-    read.getUTCDate() === day &&
-    read.getUTCHours() === hour &&
-    read.getUTCMinutes() === minute &&
-    read.getUTCSeconds() === second
+  const [, year, month, day, hour, minute, second] = match
+  const local = Date.UTC(
+    Number(year),
+    Number(month) - 1,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  )
+  // Date.UTC carries what is too much: 30 February reads back as another day, and a year below 100 as one of the last century.
+  const same = Number(year) >= 1000 && new Date(local).toISOString().slice(0, 19) === text.slice(0, 19)
   const offset = offsetSeconds(match[7] ?? '')
   return same && offset !== undefined ? local / 1000 - offset : undefined
 }

@@ -12,6 +12,8 @@ export interface Instant {
  */
 export function readInstant(text: string): Instant {
   const whole = text.endsWith('Z') ? parseDateTime(text) : undefined
-  const later = /\.\d*[1-9]\d*Z$/.test(text.slice(-12)) ? 1 : 0
-  return { text, at: whole === undefined ? undefined : whole + later }
+  if (whole === undefined || text.length === WHOLE.length) return { text, at: whole }
+  return { text, at: /[1-9]/.test(text.slice(WHOLE.length)) ? whole + 1 : whole }
 }
+
+const WHOLE = '2026-11-25T09:30:00Z'

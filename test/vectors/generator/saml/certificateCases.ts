@@ -3,7 +3,7 @@ import { privateKey, publicKey } from '../keys.js'
 import { cases, type Json, type Vector } from '../vector.js'
 import { certificateParts, certificatesOf } from './certificates.js'
 import { certificateDER, pem, publicKeyInfo, rsaPublicKey, type CertificateParts } from './der.js'
-import { also, inParts } from './toolbox.js'
+import { inParts } from './toolbox.js'
 
 /** What an administrator gives as a certificate to trust. */
 export function certificateVectors(keys: Keys): readonly Vector[] {

@@ -13,7 +13,7 @@ const UNSPECIFIED = 'urn:oasis:names:tc:SAML:1.1:nameid-format:unspecified'
 
 /** What is issued for a sign-in: held against the limits of its receiver, and read back by it. */
 export function issueVectors(keys: Keys): readonly Vector[] {
-  const { accepted, refused, warned, vectors } = cases('issue', 'issue', [], 'saml')
+  const { accepted, refused, vectors } = cases('issue', 'issue', [], 'saml')
   const { center, account, application } = logins(keys)
   const role = (more: Members): Json => [{ roleArn: ROLE, providerArn: PROVIDER, ...more }]
 
