@@ -4,7 +4,7 @@ import { readInstant, type Instant } from '../instant.js'
 import { DSIG, HTTP_POST, HTTP_REDIRECT, METADATA, SAMLP } from '../names.js'
 import { trimmed } from '../xml/characters.js'
 import type { XmlElement } from '../xml/document.js'
-import { attributeOf, childrenNamed, textOf } from '../xml/query.js'
+import { attributeOf, childrenNamed, elementsOf, textOf } from '../xml/query.js'
 
 export interface KeyReading {
   readonly path: string
@@ -70,38 +70,43 @@ const KINDS = [
   },
 ] as const
 
+type PathOf = (element: XmlElement) => string
+
 export function readEntity(element: XmlElement): EntityReading {
+  const pathOf = xpaths()
   const roles: RoleReading[] = []
   const foreign: string[] = []
   const validity: ValidityReading[] = []
-  for (let at: XmlElement | undefined = element; at; at = at.parent) validity.unshift(readValidity(at))
+  for (let at: XmlElement | undefined = element; at; at = at.parent)
+    validity.unshift(readValidity(at, pathOf))
   for (const kind of KINDS) {
     for (const role of childrenNamed(element, METADATA, kind.local)) {
       if (!tokensOf(attributeOf(role, 'protocolSupportEnumeration')).includes(SAMLP)) {
-        foreign.push(xpathOf(role))
+        foreign.push(pathOf(role))
         continue
       }
-      roles.push(readRole(role, kind))
-      validity.push(readValidity(role))
+      roles.push(readRole(role, kind, pathOf))
+      validity.push(readValidity(role, pathOf))
     }
   }
-  return { path: xpathOf(element), entityID: attributeOf(element, 'entityID'), roles, foreign, validity }
+  return { path: pathOf(element), entityID: attributeOf(element, 'entityID'), roles, foreign, validity }
 }
 
 function readRole(
   element: XmlElement,
   { kind, endpoint, bindings, flags }: (typeof KINDS)[number],
+  pathOf: PathOf,
 ): RoleReading {
-  const path = xpathOf(element)
+  const path = pathOf(element)
   const all = childrenNamed(element, METADATA, endpoint)
   const endpoints = all.flatMap((child): readonly EndpointReading[] => {
     const binding = bindings.find((known) => known === attributeOf(child, 'Binding'))
-    return binding === undefined ? [] : [readEndpoint(child, binding)]
+    return binding === undefined ? [] : [readEndpoint(child, binding, pathOf)]
   })
   return {
     kind,
     path,
-    keys: childrenNamed(element, METADATA, 'KeyDescriptor').map(readKey),
+    keys: childrenNamed(element, METADATA, 'KeyDescriptor').map((key) => readKey(key, pathOf)),
     endpoints,
     endpointCount: all.length,
     nameIDFormats: childrenNamed(element, METADATA, 'NameIDFormat').map((format) =>
@@ -115,9 +120,9 @@ function readRole(
   }
 }
 
-function readEndpoint(element: XmlElement, binding: string): EndpointReading {
+function readEndpoint(element: XmlElement, binding: string, pathOf: PathOf): EndpointReading {
   return {
-    path: xpathOf(element),
+    path: pathOf(element),
     binding,
     location: attributeOf(element, 'Location'),
     index: attributeOf(element, 'index'),
@@ -125,7 +130,7 @@ function readEndpoint(element: XmlElement, binding: string): EndpointReading {
   }
 }
 
-function readKey(element: XmlElement): KeyReading {
+function readKey(element: XmlElement, pathOf: PathOf): KeyReading {
   const use = attributeOf(element, 'use')
   const texts =
     use === undefined || use === 'signing'
@@ -134,16 +139,16 @@ function readKey(element: XmlElement): KeyReading {
           .flatMap((data) => childrenNamed(data, DSIG, 'X509Certificate'))
       : []
   const certificates = texts.map((text) => ({
-    path: xpathOf(text),
+    path: pathOf(text),
     verdict: parseCertificateText(textOf(text) ?? ''),
   }))
-  return { path: xpathOf(element), use, certificates }
+  return { path: pathOf(element), use, certificates }
 }
 
-function readValidity(element: XmlElement): ValidityReading {
+function readValidity(element: XmlElement, pathOf: PathOf): ValidityReading {
   const validUntil = attributeOf(element, 'validUntil')
   return {
-    path: xpathOf(element),
+    path: pathOf(element),
     validUntil: validUntil === undefined ? undefined : readInstant(validUntil),
     cacheDuration: attributeOf(element, 'cacheDuration'),
   }
@@ -155,15 +160,28 @@ function tokensOf(list = ''): readonly string[] {
 
 /** Where an element stands among those of its name: `/EntityDescriptor/IDPSSODescriptor/KeyDescriptor[2]`. */
 export function xpathOf(element: XmlElement): string {
-  const { parent, local } = element
-  if (!parent) return `/${local}`
-  // Asked of each of thousands of siblings, so nothing is made here but the answer.
-  let count = 0
-  let place = 0
-  for (const child of parent.children) {
-    if (typeof child === 'string' || child.local !== local) continue
-    count++
-    if (child === element) place = count
+  return xpaths()(element)
+}
+
+/** As {@link xpathOf}, for many elements of one document: thousands of siblings are counted once. */
+function xpaths(): (element: XmlElement) => string {
+  const known = new Map<XmlElement, string>()
+  const of = (element: XmlElement): string => {
+    const { parent } = element
+    if (!parent) return `/${element.local}`
+    if (!known.has(element)) {
+      const path = of(parent)
+      const children = elementsOf(parent)
+      const counts = new Map<string, number>()
+      for (const { local } of children) counts.set(local, (counts.get(local) ?? 0) + 1)
+      const places = new Map<string, number>()
+      for (const child of children) {
+        const place = (places.get(child.local) ?? 0) + 1
+        places.set(child.local, place)
+        known.set(child, `${path}/${child.local}${counts.get(child.local) === 1 ? '' : `[${place}]`}`)
+      }
+    }
+    return known.get(element) ?? ''
   }
-  return `${xpathOf(parent)}/${local}${count > 1 ? `[${place}]` : ''}`
+  return of
 }
