@@ -1,7 +1,8 @@
 import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
 import type { Verdict } from '../core/outcome.js'
-import { runRules, verdictOf, type CheckResult, type Fault, type Rule, type RuleRow } from '../core/rule.js'
+import { runRules, verdictOf, type Fault, type Rule } from '../core/rule.js'
 import { decodeBase64 } from './base64.js'
+import { weakKeyFaults, weakKeyRow } from './strength.js'
 
 /** A certificate, parsed once: what an administrator trusts, never what a message brings along. */
 export interface TrustedCertificate {
@@ -32,22 +33,6 @@ interface CertificateSubject {
   readonly certificate?: X509Certificate
   readonly notBefore?: number | undefined
   readonly notAfter?: number | undefined
-}
-
-export const weakKeyRow: RuleRow = {
-  id: 'saml/certificate-weak',
-  severity: 'warning',
-  source: 'R065; NIST SP 800-131A',
-  title: 'An RSA key has 2048 bits or more',
-  fix: 'Plan a rotation to a key of 2048 bits.',
-}
-
-export function weakKeyFaults(type: string | undefined, bits: number): CheckResult {
-  // A key that is refused for its size needs no further word.
-  if (type !== 'rsa' || bits < 1024) return 'notApplicable'
-  if (bits >= 2048) return []
-  const message = 'The RSA key is shorter than is safe today.'
-  return [{ reason: 'size', expected: 'at least 2048 bits', actual: `${bits} bits`, message }]
 }
 
 export const certificateRules: readonly Rule<CertificateSubject>[] = [

@@ -116,12 +116,12 @@ function text(value: unknown, name: string): void {
   if (typeof value !== 'string' || value === '') misuse(`${name} must be a non-empty text.`)
 }
 
-function flag(value: boolean | undefined, name: string): boolean {
+export function flag(value: unknown, name: string): boolean {
   if (value !== undefined && typeof value !== 'boolean') misuse(`${name} must be true or false.`)
   return value === true
 }
 
-function seconds(value: number | undefined, name: string, standard: number): number {
+export function seconds(value: number | undefined, name: string, standard: number): number {
   if (value === undefined) return standard
   if (!Number.isSafeInteger(value) || value < 0) misuse(`${name} must be a whole number of seconds.`)
   return value

@@ -1,6 +1,6 @@
 import { endpointOf } from '../bindings/endpoint.js'
 import type { TrustedCertificate } from '../certificate.js'
-import { DEFAULT_CLOCK_SKEW_SECONDS, LAST_INSTANT, misuse } from '../expectation.js'
+import { DEFAULT_CLOCK_SKEW_SECONDS, flag, LAST_INSTANT, misuse, seconds } from '../expectation.js'
 
 /** Five minutes: a request is sent on at once, and the time for signing in begins after it. */
 export const DEFAULT_MAX_REQUEST_AGE_SECONDS = 300
@@ -77,15 +77,4 @@ export function certificatesIn(sp: RegisteredServiceProvider): readonly (string 
 
 export function mustSign(sp: RegisteredServiceProvider): boolean {
   return sp.requireSigned ?? certificatesIn(sp).length > 0
-}
-
-function flag(value: unknown, name: string): boolean {
-  if (value !== undefined && typeof value !== 'boolean') misuse(`${name} must be true or false.`)
-  return value === true
-}
-
-function seconds(value: number | undefined, name: string, standard: number): number {
-  if (value === undefined) return standard
-  if (!Number.isSafeInteger(value) || value < 0) misuse(`${name} must be a whole number of seconds.`)
-  return value
 }

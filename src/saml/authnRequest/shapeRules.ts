@@ -1,8 +1,7 @@
 import type { Fault } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
 import { DSIG, SAML, SAMLP } from '../names.js'
-import { envelopeRules } from '../response/envelopeRules.js'
-import type { MessageSubject } from '../response/subject.js'
+import { idFaults, idRow } from '../response/envelopeRules.js'
 import type { XmlElement } from '../xml/document.js'
 import { attributeOf, elementsOf, holdsElementsOnly, isElement, pathOf } from '../xml/query.js'
 import { requestRule as rule, type RequestRule } from './subject.js'
@@ -53,9 +52,6 @@ const INSIDE: ReadonlyMap<string, ReadonlySet<string>> = new Map([
     ]),
   ],
 ])
-
-/** The row of Responses about IDs, which reads nothing but the root: whose they are does not matter. */
-const [sharedIDRule] = envelopeRules.filter(({ id }) => id === 'saml/id')
 
 /** What shape a request has. Only one of the right shape is asked who signed it. */
 export const requestShapeRules: readonly RequestRule[] = [
@@ -120,14 +116,7 @@ export const requestShapeRules: readonly RequestRule[] = [
     }),
   }),
   // Wrapping by IDs is refused in a request exactly as in a Response.
-  ...(sharedIDRule
-    ? [
-        {
-          ...sharedIDRule,
-          check: ({ root }) => sharedIDRule.check({ root } as MessageSubject),
-        } as RequestRule,
-      ]
-    : []),
+  { ...idRow, check: ({ root }) => idFaults(root) },
   rule({
     id: 'saml/request-id',
     source: 'SAML Core 1.3.4, 3.2.1; XML 1.0 3.3.1; attack S23',

@@ -1,9 +1,8 @@
 import type { Fault } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
-import { weakKeyFaults, weakKeyRow } from '../certificate.js'
 import { difference } from '../differ.js'
-import { ENTITY_FORMAT } from '../names.js'
-import { sha1Row } from '../bindings/redirectSignature.js'
+import { issuerFormatFaults } from '../response/partyRules.js'
+import { sha1Faults, sha1Row, weakKeyFaults, weakKeyRow } from '../strength.js'
 import { pathOf } from '../xml/query.js'
 import { certificatesIn, mustSign } from './expectation.js'
 import { requestRule as rule, type RequestRule, type RequestSubject } from './subject.js'
@@ -84,10 +83,7 @@ export const requestStrengthRules: readonly RequestRule[] = [
     check: ({ verifiedBy }) =>
       verifiedBy ? weakKeyFaults(verifiedBy.keyType, verifiedBy.keyBits) : 'notApplicable',
   },
-  {
-    ...sha1Row,
-    check: ({ usesSHA1 }) => (usesSHA1 ? [{ reason: 'used', message: 'A signature uses SHA-1.' }] : []),
-  },
+  { ...sha1Row, check: ({ usesSHA1 }) => sha1Faults(usesSHA1) },
 ]
 
 function issuerFaults({ request, settings, sp }: RequestSubject): readonly Fault[] {
@@ -95,17 +91,9 @@ function issuerFaults({ request, settings, sp }: RequestSubject): readonly Fault
   const [first, second] = request.issuers
   if (!first) return [{ reason: 'missing', path, message: 'The request does not say who asks.' }]
   if (second) return [{ reason: 'several', path, message: 'There are several issuers.' }]
-  const { format, value } = first
-  if (format !== undefined && format !== ENTITY_FORMAT)
-    return [
-      {
-        reason: 'format',
-        path: `${path}/@Format`,
-        expected: ENTITY_FORMAT,
-        actual: shown(format),
-        message: 'The issuer is not an entity.',
-      },
-    ]
+  const wrong = issuerFormatFaults(path, first)
+  if (wrong.length > 0) return wrong
+  const { value } = first
   if (sp && value === sp.entityID) return []
   const reasons = settings.sps.map(({ entityID }) => difference(entityID, value))
   const at = reasons.findIndex((reason) => reason !== 'mismatch')

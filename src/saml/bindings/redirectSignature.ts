@@ -1,13 +1,13 @@
 import { hasError, type Verdict } from '../../core/outcome.js'
-import { runRules, verdictOf, type Rule, type RuleRow } from '../../core/rule.js'
+import { runRules, verdictOf, type Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
 import { decodeBase64 } from '../base64.js'
-import { validityOf, weakKeyFaults, weakKeyRow, type TrustedCertificate } from '../certificate.js'
+import type { TrustedCertificate } from '../certificate.js'
 import { certificatesOf, LAST_INSTANT, misuse } from '../expectation.js'
 import { verificationRules } from '../response/signatureRules.js'
-import { responseRules } from '../response/responseRules.js'
+import { sha1Faults, sha1Row, weakKeyFaults, weakKeyRow } from '../strength.js'
 import { SIGNATURE_METHODS } from '../xml/algorithms.js'
-import { verifies, type Trust } from '../xml/signature.js'
+import { signerAmong, type Trust } from '../xml/signature.js'
 import { SignatureFault } from '../xml/signatureFault.js'
 import { decode } from './decode.js'
 import { kindsIn, type ParametersReading } from './parameters.js'
@@ -64,36 +64,13 @@ function verifyDetached(parameters: ParametersReading, trust: Trust): DetachedSi
       .flatMap((name) => (raw.has(name) ? [`${name}=${raw.get(name)}`] : []))
       .join('&'),
   )
-  const signedBy = ({ keyType, keyBits, publicKey }: TrustedCertificate): boolean =>
-    keyType === 'rsa' &&
-    signature.length === Math.ceil(keyBits / 8) &&
-    verifies(hash, octets, publicKey, signature)
-  const usable = (certificate: TrustedCertificate): boolean =>
-    trust.allowExpiredCertificates === true || validityOf(certificate, trust.now) === 'valid'
-  const found = trust.certificates.find((certificate) => usable(certificate) && signedBy(certificate))
-  if (found) return { certificate: found, usesSHA1 }
-  // Refused in any case; what follows only finds out what to tell.
-  const outside = trust.certificates.find((certificate) => !usable(certificate) && signedBy(certificate))
-  if (outside)
-    throw new SignatureFault('saml/certificate-expired', validityOf(outside, trust.now), {
-      path: 'Signature',
-      expected: 'a trusted certificate that is valid now',
-      actual: `certificate ${outside.sha256}`,
-    })
+  const certificate = signerAmong(trust, { hash, bytes: octets, signature, path: 'Signature' })
+  if (certificate) return { certificate, usesSHA1 }
   throw new SignatureFault('saml/signature', 'mismatch', { path: 'Signature' })
 }
 
 interface DetachedSubject {
   readonly signature: DetachedReading
-}
-
-/** The warning of a signature with SHA-1: one row, wherever a signature stands. */
-export const sha1Row: RuleRow = rowOf('saml/sha1')
-
-function rowOf(id: string): RuleRow {
-  const found = responseRules.find((rule) => rule.id === id)
-  if (!found) throw new Error(`There is no rule ${id}.`)
-  return found
 }
 
 /** Whether a query is signed at all, in full. */
@@ -124,8 +101,7 @@ const strengthRules: readonly Rule<{ readonly verified?: DetachedSignature }>[] 
   },
   {
     ...sha1Row,
-    check: ({ verified }) =>
-      verified?.usesSHA1 ? [{ reason: 'used', path: 'SigAlg', message: 'The signature uses SHA-1.' }] : [],
+    check: ({ verified }) => sha1Faults(verified?.usesSHA1 === true, 'SigAlg'),
   },
 ]
 

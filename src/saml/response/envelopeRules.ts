@@ -1,4 +1,4 @@
-import type { Fault } from '../../core/rule.js'
+import type { Fault, RuleRow } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
 import { DSIG, SAML, SAMLP, STATUS_SUCCESS } from '../names.js'
 import type { XmlElement } from '../xml/document.js'
@@ -27,6 +27,15 @@ const ORDER: readonly (readonly [namespace: string, local: string])[] = [
   [SAMLP, 'Status'],
   [SAML, 'Assertion'],
 ]
+
+/** Of every message: what is signed is named by its ID. */
+export const idRow: RuleRow = {
+  severity: 'error',
+  id: 'saml/id',
+  source: 'SAML Core 1.3.4; XML 1.0 3.3.1; attacks S22, S23',
+  title: 'Response and Assertion have an ID, of their own and in the attribute ID',
+  fix: 'Give each element one attribute ID whose value occurs nowhere else in the message; it does not begin with a digit.',
+}
 
 /** What shape a message has. Only a message of the right shape is asked who signed it. */
 export const envelopeRules: readonly MessageRule[] = [
@@ -82,13 +91,7 @@ export const envelopeRules: readonly MessageRule[] = [
       return faults
     },
   }),
-  rule({
-    id: 'saml/id',
-    source: 'SAML Core 1.3.4; XML 1.0 3.3.1; attacks S22, S23',
-    title: 'Response and Assertion have an ID, of their own and in the attribute ID',
-    fix: 'Give each element one attribute ID whose value occurs nowhere else in the message; it does not begin with a digit.',
-    check: idFaults,
-  }),
+  { ...idRow, check: ({ root }) => idFaults(root) },
   rule({
     id: 'saml/encrypted-assertion',
     source: 'R007; attack S49',
@@ -186,7 +189,7 @@ export const envelopeRules: readonly MessageRule[] = [
 const ENCRYPTED: ReadonlySet<string> = new Set(['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute'])
 const VALUES: ReadonlySet<string> = new Set(['NameID', 'AttributeValue'])
 
-function idFaults({ root }: MessageSubject): readonly Fault[] {
+export function idFaults(root: XmlElement): readonly Fault[] {
   const faults: Fault[] = []
   const seen = new Set<string>()
   walk(root, (element) => {

@@ -1,37 +1,18 @@
-import { formatDateTime } from '../../core/codec.js'
-import type { CheckResult, Fault } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
-import type { NameIDReading } from '../assertion.js'
-import { weakKeyFaults, weakKeyRow } from '../certificate.js'
 import { differenceFaults } from '../differ.js'
-import type { Instant } from '../instant.js'
-import { ENTITY_FORMAT, IAM_ACS, IAM_ACS_FORM, IAM_AUDIENCE } from '../names.js'
-import {
-  ofAssertion,
-  responseRule,
-  type ResponseRule,
-  type ResponseSubject,
-  type Settings,
-} from './subject.js'
+import { sha1Faults, sha1Row, weakKeyFaults, weakKeyRow } from '../strength.js'
+import { pastFaults } from './instantFaults.js'
+import { ASSERTION } from './paths.js'
+import { ofAssertion, responseRule, type ResponseRule } from './subject.js'
 
-const ASSERTION = '/Response/Assertion'
-const DATA = `${ASSERTION}/Subject/SubjectConfirmation/SubjectConfirmationData`
-
-/** What Response and Assertion say of themselves, of who made them, and of whom they were made for. */
+/** What Response and Assertion say of themselves. */
 export const responseRules: readonly ResponseRule[] = [
   {
     ...weakKeyRow,
     check: ({ verifiedBy }) =>
       verifiedBy ? weakKeyFaults(verifiedBy.keyType, verifiedBy.keyBits) : 'cantTell',
   },
-  responseRule({
-    id: 'saml/sha1',
-    severity: 'warning',
-    source: 'SAML Core 5.4.1; attack S44',
-    title: 'No signature uses SHA-1',
-    fix: 'Set the signing algorithm to RSA-SHA256: SHA-1 passes here only because it was allowed.',
-    check: ({ usesSHA1 }) => (usesSHA1 ? [{ reason: 'used', message: 'A signature uses SHA-1.' }] : []),
-  }),
+  { ...sha1Row, check: ({ usesSHA1 }) => sha1Faults(usesSHA1) },
   responseRule({
     id: 'saml/version',
     source: 'SAML Core 2.3.3, 3.2.2; attack S91',
@@ -57,14 +38,6 @@ export const responseRules: readonly ResponseRule[] = [
     ),
   }),
   responseRule({
-    id: 'saml/issuer',
-    source: 'R019; SAML Profiles 4.1.4.2; attacks S48, S85',
-    title:
-      "The issuer is the identity provider's entityID, to the letter, in the Response and in the assertion",
-    fix: "Configure the entityID that the identity provider's metadata states.",
-    check: issuerFaults,
-  }),
-  responseRule({
     id: 'saml/issue-instant',
     source: 'SAML Core 1.3.3, 2.3.3, 3.2.2; attacks S86, S87',
     title: 'Response and assertion say when they were issued, and it was not in the future',
@@ -73,58 +46,6 @@ export const responseRules: readonly ResponseRule[] = [
       ...pastFaults('/Response/@IssueInstant', response.issueInstant, settings),
       ...(assertion ? pastFaults(`${ASSERTION}/@IssueInstant`, assertion.issueInstant, settings) : []),
     ],
-  }),
-  responseRule({
-    id: 'saml/destination',
-    source: 'R008; SAML Bindings 3.5.5.2; attack S82',
-    title: 'The destination is the ACS URL, to the letter; a signed Response states one',
-    fix: 'Copy the ACS URL from the console into the configuration of the identity provider, with nothing added or left out.',
-    check: ({ response: { destination }, responseSigned, settings }) => {
-      if (destination === undefined && !responseSigned) return 'notApplicable'
-      return differenceFaults('/Response/@Destination', settings.sp.acsURL, destination)
-    },
-  }),
-  responseRule({
-    id: 'saml/recipient',
-    source: 'R008; SAML Profiles 4.1.4.2; attack S81',
-    title: 'The recipient is the ACS URL, to the letter',
-    fix: 'Copy the ACS URL from the console into the configuration of the identity provider, with nothing added or left out.',
-    check: ofAssertion(({ confirmations: [first] }, { settings }) =>
-      first ? differenceFaults(`${DATA}/@Recipient`, settings.sp.acsURL, first.recipient) : 'cantTell',
-    ),
-  }),
-  responseRule({
-    id: 'saml/audience',
-    source: 'R050; SAML Core 2.5.1.4; attack S80',
-    title:
-      "The audience is the service provider's entityID, to the letter; of several restrictions each names it",
-    fix: "Set the audience (also called entity ID) in the identity provider's console to the issuer URL of Identity Center.",
-    check: audienceFaults,
-  }),
-  responseRule({
-    id: 'saml/connector',
-    source: 'R010',
-    title: 'The message is for Identity Center, not for the SAML federation of IAM',
-    fix: 'In the identity provider, use the application that was made for AWS IAM Identity Center. The ones called "AWS" or "AWS account federation" send people to another door.',
-    check: connectorFaults,
-  }),
-  responseRule({
-    id: 'saml/in-response-to',
-    source: 'R030; SAML Profiles 4.1.4.3, 4.1.5; attacks S83, S84',
-    title: 'The Response answers the request that is outstanding, or none where none is',
-    fix: 'Begin the sign-in anew. If it began at the identity provider, allow unsolicited responses; if it began here, the response must name the request.',
-    check: inResponseToFaults,
-  }),
-  responseRule({
-    id: 'saml/in-response-to-unchecked',
-    severity: 'warning',
-    source: 'R030; SAML Profiles 4.1.5',
-    title: 'Whether the Response answers a request of ours was checked',
-    fix: 'Pass inResponseTo: the ids of the outstanding requests, or null where only unsolicited responses are expected.',
-    check: ({ settings }) =>
-      settings.inResponseTo === undefined
-        ? [{ reason: 'unchecked', message: 'Responses to any request, and to none, are taken.' }]
-        : [],
   }),
   responseRule({
     id: 'saml/assertion-size',
@@ -163,175 +84,3 @@ export const responseRules: readonly ResponseRule[] = [
 export const MAX_ASSERTION_CHARACTERS = 50_000
 /** From here on it is worth a warning. */
 export const NEAR_LIMIT = 0.9 * MAX_ASSERTION_CHARACTERS
-
-/** Faults of an instant that must be there and must not lie in the future. */
-export function pastFaults(path: string, instant: Instant | undefined, settings: Settings): readonly Fault[] {
-  const wrong = instantFaults(path, instant)
-  if (wrong.length > 0 || instant?.at === undefined) return wrong
-  const { now, clockSkewSeconds } = settings
-  if (now >= instant.at - clockSkewSeconds) return []
-  return [
-    {
-      reason: 'future',
-      path,
-      expected: `at most ${formatDateTime(now + clockSkewSeconds)}`,
-      actual: shown(instant.text),
-      message: 'This lies in the future.',
-    },
-  ]
-}
-
-/** Faults of an instant that must be there. */
-export function instantFaults(path: string, instant: Instant | undefined): readonly Fault[] {
-  if (!instant) return [{ reason: 'missing', path, message: 'The instant is missing.' }]
-  if (instant.at !== undefined) return []
-  return [
-    {
-      reason: 'malformed',
-      path,
-      expected: 'a date-time in UTC, such as 2026-11-25T09:30:00Z',
-      actual: shown(instant.text),
-      message: 'This is no date-time in UTC.',
-    },
-  ]
-}
-
-function issuerFaults({ response, responseSigned, assertion, settings }: ResponseSubject): CheckResult {
-  const { entityID } = settings.idp
-  const ofOne = (path: string, issuers: readonly NameIDReading[], needed: boolean): readonly Fault[] => {
-    const [first, second] = issuers
-    if (!first)
-      return needed
-        ? [{ reason: 'missing', path, expected: shown(entityID), message: 'The issuer is missing.' }]
-        : []
-    if (second) return [{ reason: 'several', path, message: 'There are several issuers.' }]
-    const { format, value } = first
-    if (format !== undefined && format !== ENTITY_FORMAT)
-      return [
-        {
-          reason: 'format',
-          path: `${path}/@Format`,
-          expected: ENTITY_FORMAT,
-          actual: shown(format),
-          message: 'The issuer is not an entity.',
-        },
-      ]
-    return differenceFaults(path, entityID, value)
-  }
-  return [
-    ...ofOne('/Response/Issuer', response.issuers, responseSigned),
-    ...(assertion ? ofOne(`${ASSERTION}/Issuer`, assertion.issuers, true) : []),
-  ]
-}
-
-function audienceFaults({ assertion, settings }: ResponseSubject): CheckResult {
-  if (!assertion) return 'cantTell'
-  const path = `${ASSERTION}/Conditions/AudienceRestriction/Audience`
-  const restrictions = assertion.conditions.flatMap(({ audienceRestrictions }) => audienceRestrictions)
-  const { entityID } = settings.sp
-  if (restrictions.length === 0)
-    return [
-      { reason: 'missing', path, expected: shown(entityID), message: 'The assertion names no audience.' },
-    ]
-  return restrictions.flatMap((audiences) => {
-    if (audiences.includes(entityID)) return []
-    const [closest] = audiences
-    return audiences.length === 1
-      ? differenceFaults(path, entityID, closest)
-      : [
-          {
-            reason: 'mismatch',
-            path,
-            expected: shown(entityID),
-            actual: audiences
-              .slice(0, 5)
-              .map((audience) => shown(audience))
-              .join(', '),
-            message: 'None of the audiences is the one here.',
-          },
-        ]
-  })
-}
-
-function connectorFaults({ response, assertion, settings }: ResponseSubject): CheckResult {
-  if (settings.profile !== 'identity-center') return 'notApplicable'
-  const audiences =
-    assertion?.conditions.flatMap(({ audienceRestrictions }) => audienceRestrictions.flat()) ?? []
-  const urls: readonly (readonly [string, string | undefined])[] = [
-    ['/Response/@Destination', response.destination],
-    ...(assertion?.confirmations ?? []).map(({ recipient }) => [`${DATA}/@Recipient`, recipient] as const),
-    ...audiences.map(
-      (audience) => [`${ASSERTION}/Conditions/AudienceRestriction/Audience`, audience] as const,
-    ),
-  ]
-  return urls
-    .filter(
-      ([, url]) => url !== undefined && (url === IAM_AUDIENCE || url === IAM_ACS || IAM_ACS_FORM.test(url)),
-    )
-    .map(([path, url]) => ({
-      reason: 'iam-federation',
-      path,
-      actual: shown(url),
-      message: 'This is the SAML federation of IAM, not Identity Center.',
-    }))
-}
-
-/** Of an ID here and of ours; SAML bounds none. */
-const MAX_ID_CHARACTERS = 256
-
-function inResponseToFaults({ response, assertion, settings }: ResponseSubject): CheckResult {
-  if (!assertion) return 'cantTell'
-  const outstanding = settings.inResponseTo
-  const places: readonly (readonly [string, string | undefined])[] = [
-    ['/Response/@InResponseTo', response.inResponseTo],
-    [`${DATA}/@InResponseTo`, assertion.confirmations[0]?.inResponseTo],
-  ]
-  const said = places.filter(([, id]) => id !== undefined)
-  const empty = said.find(([, id]) => id === '')
-  if (empty) {
-    const message = 'An empty InResponseTo answers nothing: an unsolicited response leaves it out.'
-    return [{ reason: 'empty', path: empty[0], message }]
-  }
-  const long = said.find(([, id]) => (id ?? '').length > MAX_ID_CHARACTERS)
-  if (long) {
-    const message = 'No request has such an ID.'
-    return [{ reason: 'form', path: long[0], expected: `at most ${MAX_ID_CHARACTERS} characters`, message }]
-  }
-  const [one, other] = said
-  if (one && other && one[1] !== other[1])
-    return [
-      {
-        reason: 'disagree',
-        path: one[0],
-        expected: shown(other[1]),
-        actual: shown(one[1]),
-        message: 'Response and assertion answer different requests.',
-      },
-    ]
-  if (outstanding === undefined) return []
-  if (outstanding === null)
-    return said.map(([path, id]) => ({
-      reason: 'solicited',
-      path,
-      expected: 'absent',
-      actual: shown(id),
-      message: 'The Response answers a request, and none is outstanding.',
-    }))
-  return places.flatMap(([path, id]): readonly Fault[] => {
-    if (id === undefined)
-      return [{ reason: 'missing', path, message: 'The Response does not say which request it answers.' }]
-    if (outstanding.includes(id)) return []
-    return [
-      {
-        reason: 'mismatch',
-        path,
-        expected: outstanding
-          .slice(0, 3)
-          .map((known) => shown(known))
-          .join(' or '),
-        actual: shown(id),
-        message: 'The Response answers another request.',
-      },
-    ]
-  })
-}

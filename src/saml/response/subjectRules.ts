@@ -3,10 +3,8 @@ import { shown } from '../../core/shown.js'
 import { addrSpecFault, type AddrSpecFault } from '../addrSpec.js'
 import type { NameIDReading } from '../assertion.js'
 import { BEARER, EMAIL_ADDRESS, EMAIL_ADDRESS_TYPO } from '../names.js'
+import { CONFIRMATION, CONFIRMATION_DATA, NAME_ID } from './paths.js'
 import { ofAssertion, responseRule, type ResponseRule, type ResponseSubject } from './subject.js'
-
-const NAME_ID = '/Response/Assertion/Subject/NameID'
-const CONFIRMATION = '/Response/Assertion/Subject/SubjectConfirmation'
 
 /** Whom the assertion is about, and that whoever brings it may. */
 export const subjectRules: readonly ResponseRule[] = [
@@ -134,7 +132,7 @@ export const subjectRules: readonly ResponseRule[] = [
         return [
           {
             reason: 'data',
-            path: `${CONFIRMATION}/SubjectConfirmationData`,
+            path: CONFIRMATION_DATA,
             expected: '1',
             actual: String(first.dataCount),
             message: 'The confirmation has no data, or several.',

@@ -2,7 +2,8 @@ import { formatDateTime } from '../../core/codec.js'
 import type { CheckResult, Fault } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
 import type { Instant } from '../instant.js'
-import { instantFaults, pastFaults } from './responseRules.js'
+import { instantFaults, pastFaults } from './instantFaults.js'
+import { ASSERTION, CONDITIONS, CONFIRMATION_DATA } from './paths.js'
 import {
   ofAssertion,
   responseRule,
@@ -11,9 +12,6 @@ import {
   type Settings,
 } from './subject.js'
 
-const ASSERTION = '/Response/Assertion'
-const CONDITIONS = `${ASSERTION}/Conditions`
-const DATA = `${ASSERTION}/Subject/SubjectConfirmation/SubjectConfirmationData`
 const STATEMENT = `${ASSERTION}/AuthnStatement`
 
 /** When an assertion is good, and the sign-in that it tells of. */
@@ -92,7 +90,13 @@ export const timeRules: readonly ResponseRule[] = [
     fix: 'Leave NotBefore out of SubjectConfirmationData: it belongs on Conditions.',
     check: ofAssertion(({ confirmations: [first] }) =>
       first?.notBefore
-        ? [{ reason: 'present', path: `${DATA}/@NotBefore`, message: 'The profile forbids NotBefore here.' }]
+        ? [
+            {
+              reason: 'present',
+              path: `${CONFIRMATION_DATA}/@NotBefore`,
+              message: 'The profile forbids NotBefore here.',
+            },
+          ]
         : [],
     ),
   }),
@@ -149,7 +153,7 @@ function eachWindow(
   const [confirmation] = assertion.confirmations
   return [
     ...(conditions ? check(CONDITIONS, conditions, settings) : []),
-    ...(confirmation ? check(DATA, confirmation, settings) : []),
+    ...(confirmation ? check(CONFIRMATION_DATA, confirmation, settings) : []),
   ]
 }
 

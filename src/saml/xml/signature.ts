@@ -76,31 +76,17 @@ function bounded<T>(path: string, work: () => T): T {
 
 /** The trusted certificate whose key made the signature. */
 function signerOf(form: SignatureForm, path: string, trust: Trust): TrustedCertificate {
-  const { signedInfo, signedInfoPrefixes, signatureHash, signatureValue } = form
+  const { signedInfo, signedInfoPrefixes, signatureHash: hash, signatureValue: signature } = form
   const bytes = Buffer.from(
     bounded(path, () => canonicalize(signedInfo, { inclusivePrefixes: signedInfoPrefixes })),
   )
-  const signedBy = ({ keyType, keyBits, publicKey }: TrustedCertificate): boolean =>
-    keyType === 'rsa' &&
-    signatureValue.length === Math.ceil(keyBits / 8) &&
-    verifies(signatureHash, bytes, publicKey, signatureValue)
-  const usable = (certificate: TrustedCertificate): boolean =>
-    trust.allowExpiredCertificates === true || validityOf(certificate, trust.now) === 'valid'
-
-  const found = trust.certificates.find((certificate) => usable(certificate) && signedBy(certificate))
+  const signed: Signed = { hash, bytes, signature, path }
+  const found = signerAmong(trust, signed)
   if (found) return found
   // Refused in any case; what follows only finds out what to tell.
-  const outside = trust.certificates.find((certificate) => !usable(certificate) && signedBy(certificate))
-  if (outside) {
-    throw new SignatureFault('saml/certificate-expired', validityOf(outside, trust.now), {
-      path,
-      expected: 'a trusted certificate that is valid now',
-      actual: `certificate ${outside.sha256}`,
-    })
-  }
   const claimed =
     form.claimedCertificate === undefined ? undefined : parseCertificateText(form.claimedCertificate)
-  if (claimed?.ok && signedBy(claimed.value)) {
+  if (claimed?.ok && isSignedBy(claimed.value, signed)) {
     throw new SignatureFault('saml/signature', 'untrusted-certificate', {
       path,
       expected: `one of ${trust.certificates.map(({ sha256 }) => sha256).join(', ')}`,
@@ -111,6 +97,41 @@ function signerOf(form: SignatureForm, path: string, trust: Trust): TrustedCerti
   throw new SignatureFault('saml/signature', 'mismatch', { path })
 }
 
+/** What was signed, and the signature; `path` is where it stands. */
+export interface Signed {
+  readonly hash: Hash
+  readonly bytes: Uint8Array
+  readonly signature: Uint8Array
+  readonly path: string
+}
+
+/**
+ * The trusted certificate, valid now, whose key made a signature; undefined if there is none.
+ *
+ * @throws SignatureFault where one of those that are not valid now made it: that is worth telling apart
+ */
+export function signerAmong(trust: Trust, signed: Signed): TrustedCertificate | undefined {
+  const usable = (certificate: TrustedCertificate): boolean =>
+    trust.allowExpiredCertificates === true || validityOf(certificate, trust.now) === 'valid'
+  const found = trust.certificates.find(
+    (certificate) => usable(certificate) && isSignedBy(certificate, signed),
+  )
+  if (found) return found
+  const outside = trust.certificates.find(
+    (certificate) => !usable(certificate) && isSignedBy(certificate, signed),
+  )
+  if (!outside) return undefined
+  throw new SignatureFault('saml/certificate-expired', validityOf(outside, trust.now), {
+    path: signed.path,
+    expected: 'a trusted certificate that is valid now',
+    actual: `certificate ${outside.sha256}`,
+  })
+}
+
+function isSignedBy({ keyBits, publicKey }: TrustedCertificate, { hash, bytes, signature }: Signed): boolean {
+  return signature.length === Math.ceil(keyBits / 8) && verifies(hash, bytes, publicKey, signature)
+}
+
 const nodeNames: Readonly<Record<Hash, string>> = {
   sha1: 'RSA-SHA1',
   sha256: 'RSA-SHA256',
@@ -119,7 +140,7 @@ const nodeNames: Readonly<Record<Hash, string>> = {
 }
 
 /** RSASSA-PKCS1-v1_5. Nothing but `true` is true (S47). */
-export function verifies(hash: Hash, bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
+function verifies(hash: Hash, bytes: Uint8Array, key: KeyObject, signature: Uint8Array): boolean {
   try {
     return key.asymmetricKeyType === 'rsa' && verify(nodeNames[hash], bytes, key, signature) === true
   } catch {
