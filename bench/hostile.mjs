@@ -41,7 +41,30 @@ const many = (before, make, after, times) =>
 /** Inserted into a valid, signed Response. */
 const within = (mark, text, of = valid) => of.replace(mark, () => `${text}${mark}`)
 
+const prefixed = (count) =>
+  Array.from({ length: count }, (_, at) => {
+    const prefix = `${'p'.repeat(36)}${String(at).padStart(4, '0')}`
+    return ` xmlns:${prefix}="u:${at}" ${prefix}:a=""`
+  }).join('')
+
 const inputs = {
+  'prefixes of one signed element': both.replace(
+    '<saml:AuthnContext>',
+    () => `<saml:AuthnContext${prefixed(2_200)}>`,
+  ),
+  'encrypted parts, deep': `<p:Response ${SAMLP.replace('samlp', 'p')} ${SAML.replace('saml=', 's=')} ID="a">${'<a>'.repeat(61)}${'<s:EncryptedID/>'.repeat(4800)}${'</a>'.repeat(61)}</p:Response>`,
+  'types of values': valid
+    .replace(
+      '<samlp:Response ',
+      () =>
+        `<samlp:Response xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"${Array.from({ length: 2_000 }, (_, at) => ` xmlns:${'p'.repeat(40)}${at}="u"`).join('')} `,
+    )
+    .replace(
+      '</saml:Assertion>',
+      () =>
+        `<saml:AttributeStatement><saml:Attribute Name="a">${Array.from({ length: 1_000 }, (_, at) => `<saml:AttributeValue xsi:type="${'p'.repeat(40)}${at}:string"/>`).join('')}</saml:Attribute></saml:AttributeStatement></saml:Assertion>`,
+    ),
+  'greater-than signs': within('</saml:Subject>', '>'.repeat(200_000), both),
   empty: '',
   spaces: ' '.repeat(SIZE),
   'one tag, unclosed': filled('<a', 'a', ''),

@@ -43,6 +43,11 @@ export interface SamlIdentity {
   readonly protocol: 'saml'
   /** Unchanged to the letter. */
   readonly nameID: string
+  /** With the profile of a service provider: what kind of name it is. The same text in another Format is another person. */
+  readonly nameIDFormat?: string
+  /** With that profile, where stated: in whose realm, and for whom, the name holds. Keep them with the name. */
+  readonly nameQualifier?: string
+  readonly spNameQualifier?: string
   /** The identity provider's entityID. */
   readonly issuer: string
   /** Session tags by tag key; empty while attributes for access control are off. */

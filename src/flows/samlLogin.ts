@@ -11,6 +11,9 @@ import {
 } from '../saml/index.js'
 import { claimed } from './claimed.js'
 
+/** How long after its end an assertion is remembered at the least. */
+const LEAST_KEPT_SECONDS = 300
+
 /**
  * A sign-in by SAML: judges a Response as `validateResponse` does, and then uses it up. The assertion, and the request that
  * it answers, are claimed last and atomically, until the assertion has ended for every clock that is taken here; of any
@@ -40,7 +43,8 @@ export async function samlLogin(
   const verdict = validateResponse(message, expectation)
   if (!verdict.ok) return verdict
   const { now, clockSkewSeconds = DEFAULT_CLOCK_SKEW_SECONDS } = expectation
-  const expiresAt = verdict.value.notOnOrAfter + clockSkewSeconds
+  // Processes that share the store may be set to other skews, as during a change of the setting.
+  const expiresAt = verdict.value.notOnOrAfter + Math.max(clockSkewSeconds, LEAST_KEPT_SECONDS)
   for (const { of, key } of samlReplayKeys(verdict.value)) {
     const claim = await claimed(ports.replay, key, expiresAt, now)
     const [first, ...rest] = findingsOf(runRules(samlReplayRules, { claim, of }))

@@ -1,5 +1,6 @@
 import { readInstant, type Instant } from './instant.js'
 import { ACCESS_CONTROL, DSIG, SAML, XS, XSI } from './names.js'
+import { trimmed } from './xml/characters.js'
 import type { XmlElement } from './xml/document.js'
 import { attributeOf, elementsOf, holdsElementsOnly, isElement, textOf } from './xml/query.js'
 
@@ -8,6 +9,8 @@ export interface NameIDReading {
   readonly format: string | undefined
   /** Undefined where it holds elements. */
   readonly value: string | undefined
+  readonly nameQualifier: string | undefined
+  readonly spNameQualifier: string | undefined
 }
 
 export interface ConfirmationReading {
@@ -101,6 +104,7 @@ export function readAssertion(element: XmlElement): AssertionReading {
   const misplaced = (path: string, { local }: XmlElement): void => {
     reading.misplaced.push({ path, name: local })
   }
+  const scopes = new Scopes()
   let reached = 0
   for (const child of element.children) {
     if (typeof child === 'string') continue
@@ -113,14 +117,19 @@ export function readAssertion(element: XmlElement): AssertionReading {
     else if (child.local === 'Subject') readSubject(child, reading, misplaced)
     else if (child.local === 'Conditions') reading.conditions.push(readConditions(child))
     else if (child.local === 'AuthnStatement') reading.authnStatements.push(readAuthnStatement(child))
-    else if (child.local === 'AttributeStatement') readAttributes(child, reading, misplaced)
+    else if (child.local === 'AttributeStatement') readAttributes(child, reading, scopes, misplaced)
   }
   if (!holdsElementsOnly(element)) reading.misplaced.push({ path: '/Response/Assertion', name: 'text' })
   return reading
 }
 
 export function readNameID(element: XmlElement): NameIDReading {
-  return { format: attributeOf(element, 'Format'), value: textOf(element) }
+  return {
+    format: attributeOf(element, 'Format'),
+    value: textOf(element),
+    nameQualifier: attributeOf(element, 'NameQualifier'),
+    spNameQualifier: attributeOf(element, 'SPNameQualifier'),
+  }
 }
 
 export function instantOf(element: XmlElement, attribute: string): Instant | undefined {
@@ -199,6 +208,7 @@ function readAuthnStatement(element: XmlElement): AuthnStatementReading {
 function readAttributes(
   statement: XmlElement,
   reading: Writable<AssertionReading>,
+  scopes: Scopes,
   misplaced: (path: string, element: XmlElement) => void,
 ): void {
   for (const child of statement.children) {
@@ -210,7 +220,7 @@ function readAttributes(
     const values: AttributeValueReading[] = []
     for (const value of child.children) {
       if (typeof value === 'string') continue
-      if (isElement(value, SAML, 'AttributeValue')) values.push(readValue(value))
+      if (isElement(value, SAML, 'AttributeValue')) values.push(readValue(value, scopes))
       else misplaced('/Response/Assertion/AttributeStatement/Attribute', value)
     }
     const name = attributeOf(child, 'Name')
@@ -223,13 +233,14 @@ function readAttributes(
   }
 }
 
-function readValue(element: XmlElement): AttributeValueReading {
+function readValue(element: XmlElement, scopes: Scopes): AttributeValueReading {
   let nil = false
   let foreignType: string | undefined
   for (const { namespace, local, value } of element.attributes) {
     if (namespace !== XSI) continue
-    if (local === 'nil') nil = value === 'true' || value === '1'
-    if (local === 'type' && !isTextType(element, value)) foreignType = value
+    // Both types have their white space collapsed (XML Schema 2, 4.3.6).
+    if (local === 'nil') nil = /^(?:true|1)$/.test(trimmed(value))
+    if (local === 'type' && !isTextType(element, trimmed(value), scopes)) foreignType = value
   }
   return { text: textOf(element), nil, foreignType }
 }
@@ -238,18 +249,27 @@ function readValue(element: XmlElement): AttributeValueReading {
  * Whether a QName in xsi:type is that of a text. A prefix that occurs in values only is not "visibly used", so exclusive
  * canonicalization drops its declaration unless the signer listed it: then the local name has to do.
  */
-function isTextType(element: XmlElement, type: string): boolean {
+function isTextType(element: XmlElement, type: string, scopes: Scopes): boolean {
   const colon = type.indexOf(':')
   const prefix = colon < 0 ? '' : type.slice(0, colon)
   const local = type.slice(colon + 1)
   if (local !== 'string' && local !== 'anyType') return false
-  const uri = declaredFor(element, prefix)
+  const uri = scopes.uriOf(element, prefix)
   return uri === undefined || uri === XS
 }
 
-function declaredFor(element: XmlElement | undefined, prefix: string): string | undefined {
-  for (let at = element; at; at = at.parent) {
-    for (const declaration of at.declarations) if (declaration.prefix === prefix) return declaration.uri
+/** What prefixes stand for where they occur in values: each element's declarations are looked through once. */
+class Scopes {
+  readonly #known = new Map<XmlElement, ReadonlyMap<string, string>>()
+
+  uriOf(element: XmlElement, prefix: string): string | undefined {
+    for (let at: XmlElement | undefined = element; at; at = at.parent) {
+      if (at.declarations.length === 0) continue
+      const declared = this.#known.get(at) ?? new Map(at.declarations.map((one) => [one.prefix, one.uri]))
+      this.#known.set(at, declared)
+      const uri = declared.get(prefix)
+      if (uri !== undefined) return uri
+    }
+    return undefined
   }
-  return undefined
 }

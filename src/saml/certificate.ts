@@ -1,5 +1,5 @@
-import { createHash, X509Certificate, type KeyObject } from 'node:crypto'
-import type { Verdict } from '../core/outcome.js'
+import { createHash, KeyObject, X509Certificate } from 'node:crypto'
+import { FederationError, type Verdict } from '../core/outcome.js'
 import { runRules, verdictOf, type Fault, type Rule } from '../core/rule.js'
 import { decodeBase64 } from './base64.js'
 import { weakKeyFaults, weakKeyRow } from './strength.js'
@@ -134,6 +134,8 @@ export const certificateRules: readonly Rule<CertificateSubject>[] = [
  * Reads one certificate from PEM, as text or bytes of at most 16,384 characters. A chain, a private key, another kind
  * of block or DER is refused by name; what is weak or of no use is warned of. Expiry is for whoever knows the time.
  *
+ * @throws FederationError `ERR_INVALID_OPTION` for what is neither text nor bytes
+ *
  * @example
  * ```ts
  * import { parseCertificate } from 'countersign/saml'
@@ -144,6 +146,8 @@ export const certificateRules: readonly Rule<CertificateSubject>[] = [
  * ```
  */
 export function parseCertificate(pem: string | Uint8Array): Verdict<TrustedCertificate> {
+  if (typeof pem !== 'string' && !(ArrayBuffer.isView(pem) && pem instanceof Uint8Array))
+    throw new FederationError('ERR_INVALID_OPTION', 'A certificate is PEM, as text or bytes.')
   const subject = read(typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1'))
   return verdictOf(runRules(certificateRules, subject), () => trusted(subject))
 }
@@ -152,6 +156,21 @@ export function parseCertificate(pem: string | Uint8Array): Verdict<TrustedCerti
 export function parseCertificateText(base64: string): Verdict<TrustedCertificate> {
   const subject = readBase64(base64)
   return verdictOf(runRules(certificateRules, subject), () => trusted(subject))
+}
+
+/** Whether a value is a parsed certificate, with all that is decided by: one without an end must not pass for endless. */
+export function isTrustedCertificate(value: unknown): value is TrustedCertificate {
+  if (typeof value !== 'object' || value === null) return false
+  const { publicKey, notBefore, notAfter, keyBits, sha256, pem } = value as Partial<TrustedCertificate>
+  return (
+    publicKey instanceof KeyObject &&
+    publicKey.type === 'public' &&
+    Number.isSafeInteger(notBefore) &&
+    Number.isSafeInteger(notAfter) &&
+    Number.isSafeInteger(keyBits) &&
+    typeof sha256 === 'string' &&
+    typeof pem === 'string'
+  )
 }
 
 /** Whether a certificate may verify at `now`; the warning-level findings of a parsed certificate are not repeated. */

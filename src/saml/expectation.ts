@@ -1,5 +1,5 @@
 import { FederationError } from '../core/outcome.js'
-import { parseCertificate, type TrustedCertificate } from './certificate.js'
+import { isTrustedCertificate, parseCertificate, type TrustedCertificate } from './certificate.js'
 import type { Settings } from './response/subject.js'
 
 /** 60 s on every instant: documented nowhere, and what most libraries of the field allow. */
@@ -91,9 +91,9 @@ export function certificatesOf(
 ): readonly TrustedCertificate[] {
   if (!Array.isArray(certificates) || certificates.length === 0)
     misuse('certificates must hold at least one certificate: without one nothing can be trusted.')
-  return certificates.map((certificate: string | TrustedCertificate, index) => {
-    if (typeof certificate === 'object' && certificate !== null && certificate.publicKey?.type === 'public')
-      return certificate
+  // A list may have holes, which `map` would pass over.
+  return Array.from(certificates, (certificate: string | TrustedCertificate, index) => {
+    if (isTrustedCertificate(certificate)) return certificate
     if (typeof certificate !== 'string')
       misuse(`certificates[${index}] is neither PEM nor a parsed certificate.`)
     const verdict = parseCertificate(certificate)

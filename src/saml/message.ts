@@ -41,7 +41,9 @@ function readBytes(bytes: Uint8Array): string | MessageFault {
 
 /** Bytes that are meant to be XML; undefined for others. */
 function readXML(bytes: Uint8Array): string | MessageFault | undefined {
-  const [a, b, c] = bytes
+  const a = bytes[0]
+  const b = bytes[1]
+  const c = bytes[2]
   if (
     (a === 0xfe && b === 0xff) ||
     (a === 0xff && b === 0xfe) ||
@@ -74,7 +76,9 @@ function notBase64(text: string, reason: string): MessageFault {
   if (/^[A-Za-z]{1,32}=/.test(begin)) return { rule: 'saml/message', reason: 'form' }
   if (/%(?:2[BF]|3D|0[AD])/i.test(text.slice(0, 4096)) || /%3D(?:%3D)?\s*$/i.test(text.slice(-16)))
     return { rule: 'saml/base64', reason: 'percent-encoded' }
-  return { rule: 'saml/base64', reason }
+  // In a form, a plus sign that is not percent-encoded reads as a space.
+  const spaced = / /.test(text.trim()) && !/[\r\n]/.test(text.trim())
+  return { rule: 'saml/base64', reason: spaced ? 'spaces' : reason }
 }
 
 function notHTML(text: string): string | MessageFault {

@@ -56,8 +56,12 @@ const rows: readonly Row[] = [
       length: 'The base64 is cut off.',
       'not-canonical': 'Bits are left over: the text is not what its bytes encode to.',
       'percent-encoded': 'The base64 is still percent-encoded, as in a form or a URL.',
+      spaces: 'Spaces stand in the base64, as where a form has read each + as one.',
     },
-    fixes: { 'percent-encoded': 'Decode the percent-encoding first: %2B is +, %2F is / and %3D is =.' },
+    fixes: {
+      'percent-encoded': 'Decode the percent-encoding first: %2B is +, %2F is / and %3D is =.',
+      spaces: 'Percent-encode the value before it is put into a form: + is %2B.',
+    },
   },
   {
     id: 'saml/encoding',

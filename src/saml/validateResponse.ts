@@ -114,7 +114,7 @@ function judge(
 }
 
 function read(message: Uint8Array | string): Reading & { readonly root?: XmlElement } {
-  if (typeof message !== 'string' && !(message instanceof Uint8Array))
+  if (typeof message !== 'string' && !(ArrayBuffer.isView(message) && message instanceof Uint8Array))
     return { text: undefined, fault: { rule: 'saml/message', reason: 'binary' } }
   const text = readMessage(message)
   if (typeof text !== 'string') return { text: undefined, fault: text }
@@ -200,14 +200,22 @@ function readResponse(root: XmlElement): ResponseReading {
 }
 
 function claimedBy(assertion: AssertionReading | undefined): Inspection['claimed'] {
-  const nameID = assertion?.nameIDs[0]?.value
-  const issuer = assertion?.issuers[0]?.value
+  const said = (value: string | undefined): string | undefined =>
+    value === undefined || value.length <= MAX_CLAIMED_CHARACTERS
+      ? value
+      : `${value.slice(0, MAX_CLAIMED_CHARACTERS)}...`
+  const nameID = said(assertion?.nameIDs[0]?.value)
+  const issuer = said(assertion?.issuers[0]?.value)
+  const assertionID = said(assertion?.id)
   return {
     ...(nameID === undefined ? {} : { nameID }),
     ...(issuer === undefined ? {} : { issuer }),
-    ...(assertion?.id === undefined ? {} : { assertionID: assertion.id }),
+    ...(assertionID === undefined ? {} : { assertionID }),
   }
 }
+
+/** Nobody vouches for these, and nobody is named by more. */
+const MAX_CLAIMED_CHARACTERS = 1_024
 
 function unreachable(): never {
   throw new Error('An identity was asked of a refused Response.')

@@ -41,6 +41,13 @@ describe('samlLogin', () => {
     expect(told(ended.findings)).toEqual(['saml/not-on-or-after expired'])
   })
 
+  it('remembers for processes that are set to another skew', async () => {
+    const replay = memoryReplayStore()
+    expect((await samlLogin(issued(), expectation({ clockSkewSeconds: 0 }), { replay })).ok).toBe(true)
+    const other = await samlLogin(issued(), expectation({ now: NOW + 310 }), { replay })
+    expect(told(other.findings)).toEqual(['saml/replay assertion'])
+  })
+
   it('takes one answer to a request, and any number of unsolicited ones', async () => {
     const replay = memoryReplayStore()
     const newID = counted()

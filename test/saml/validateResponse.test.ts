@@ -158,7 +158,7 @@ describe('validateResponse', () => {
       expectation({ inResponseTo: null, profile: 'service-provider' }),
     )
     expect(verdict.findings).toEqual([])
-    expect(verdict.value?.nameID).toBe('ada')
+    expect(verdict.value).toMatchObject({ nameID: 'ada', nameIDFormat: login.nameIDFormat })
     expect(verdict.value?.attributes['groups']).toEqual(['a', 'b', 'constructor'])
     expect(verdict.value?.attributes['__proto__']).toEqual(['x'])
     expect(verdict.value?.attributes['constructor']).toBeUndefined()
@@ -169,6 +169,10 @@ describe('validateResponse', () => {
       { idp: { entityID: 'x', certificates: [] } },
       { idp: { entityID: '', certificates: [idpPEM] } },
       { idp: { entityID: 'x', certificates: ['no PEM'] } },
+      { idp: { entityID: 'x', certificates: new Array(1) } },
+      { idp: { entityID: 'x', certificates: [{ ...idpCertificate, notAfter: undefined }] } },
+      { idp: { entityID: 'x', certificates: [{ ...idpCertificate, keyBits: 2048n }] } },
+      { idp: { entityID: 'x', certificates: [{ ...idpCertificate, publicKey: { type: 'public' } }] } },
       { sp: { entityID: 'x', acsURL: '' } },
       { sp: undefined },
       { now: 1.5 },
@@ -185,6 +189,32 @@ describe('validateResponse', () => {
         FederationError,
       )
     }
+  })
+})
+
+describe('what a message makes long', () => {
+  const long = 'a'.repeat(250_000)
+  it.each([
+    ['the name of its root', `<${long}/>`],
+    ['its reference', xml.replace(/URI="[^"]*"/, `URI="#${long}"`)],
+    ['its NameID', xml.replace('ada@', `${long}@`)],
+    ['the ID of its assertion', xml.replaceAll('_id2', long)],
+    [
+      'its audiences',
+      xml.replace(
+        /<saml:Audience>.*<\/saml:Audience>/,
+        '<saml:Audience>urn:amazon:webservices</saml:Audience>'.repeat(2_000),
+      ),
+    ],
+    [
+      'the way to its signatures',
+      `<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:s="urn:s" ID="a">${`<${'n'.repeat(1_900)}>`.repeat(58)}${'<s:Signature ID="q"/>'.repeat(100)}${`</${'n'.repeat(1_900)}>`.repeat(58)}</p:Response>`,
+    ],
+  ])('stays short in what is said of it: %s', (_, message) => {
+    const { verdict, claimed } = inspectResponse(message, expectation())
+    expect(verdict.ok).toBe(false)
+    expect(JSON.stringify({ findings: verdict.findings, claimed }).length).toBeLessThan(100_000)
+    expect(JSON.stringify(validateResponse(message, expectation())).length).toBeLessThan(50_000)
   })
 })
 
@@ -272,7 +302,8 @@ describe('whatever is handed in', () => {
   })
 
   it('is refused even where it is of no type that there is', () => {
-    for (const message of [undefined, null, 42, {}, [], Symbol('x')] as unknown[]) {
+    const odd = [Object.create(Uint8Array.prototype), new Proxy(new Uint8Array(4), {}), new Uint16Array(4)]
+    for (const message of [undefined, null, 42, {}, [], Symbol('x'), ...odd] as unknown[]) {
       expect(told(validateResponse(message as string, expectation()).findings)).toEqual([
         'saml/message binary',
       ])

@@ -39,9 +39,10 @@ export const attributeRules: readonly ResponseRule[] = [
     source: 'R012; R016',
     title: 'Each attribute has one value',
     fix: 'Map a single value: join several into one text, or send one attribute for each.',
-    check: ofEach(({ name, values }) => {
-      if (values.length === 1) return undefined
+    check: ofEach(({ name, tagKey, values }) => {
       const none = values.length === 0
+      // Several values are never taken; that there is one matters to a tag alone.
+      if (values.length === 1 || (none && tagKey === undefined)) return undefined
       return {
         reason: none ? 'none' : 'several',
         path: at(name),
@@ -71,12 +72,13 @@ export const attributeRules: readonly ResponseRule[] = [
   responseRule({
     id: 'saml/attribute-structured',
     source: 'R014; R016; attack S95',
-    title: 'The value of an attribute is a text',
-    fix: 'Map the attribute to a text: neither to XML, nor to nothing (xsi:nil), nor to a number or another type than xs:string.',
-    check: ofEach(({ name, values }) => {
+    title: 'The value of an attribute holds no XML, and that of one for access control is a text',
+    fix: 'Map the attribute to a text: not to XML and, for access control, neither to nothing (xsi:nil) nor to a number or another type than xs:string.',
+    check: ofEach(({ name, tagKey, values }) => {
       for (const { text, nil, foreignType } of values) {
         if (text === undefined)
           return { reason: 'structured', path: at(name), message: 'The value holds elements.' }
+        if (tagKey === undefined) continue
         if (nil) return { reason: 'nil', path: at(name), message: 'The value is nil.' }
         if (foreignType !== undefined) {
           const message = 'The value is of another type than text.'
@@ -163,10 +165,14 @@ export const attributeRules: readonly ResponseRule[] = [
     check: ({ assertion, settings }) => {
       if (!assertion) return 'cantTell'
       return faultsOf(assertion.attributes, (attribute) => {
-        if (judged(attribute, settings) || attribute.values.every(({ text }) => text !== undefined))
-          return undefined
-        const message = 'A value holds elements and was left out.'
-        return { reason: 'structured', path: at(attribute.name), message }
+        const { name, tagKey, values } = attribute
+        if (values.some(({ text }) => text === undefined) && !judged(attribute, settings)) {
+          const message = 'A value holds elements and was left out.'
+          return { reason: 'structured', path: at(name), message }
+        }
+        const isTag = settings.abac && tagKey !== undefined
+        if (isTag || !values.some(({ nil }) => nil)) return undefined
+        return { reason: 'nil', path: at(name), message: 'A value is nil and was left out.' }
       })
     },
   }),
@@ -213,7 +219,7 @@ function faultsOf(
 }
 
 /** `...AccessControl:X` in whatever case, with white space, slashes or the colon astray. */
-const NEARLY = /^https?:\/{0,3}aws\.amazon\.com\/{0,3}saml\/{0,3}attributes\/{0,3}accesscontrol/
+const NEARLY = /^https?:\/{0,3}aws\.amazon\.com\/{0,3}saml\/{0,3}attributes\/{0,3}accesscontrol(?:$|[^a-z])/
 
 function nameFault({ name, tagKey: key }: AttributeReading): Fault | undefined {
   if (name === undefined || name === '')

@@ -50,7 +50,7 @@ export const envelopeRules: readonly MessageRule[] = [
         : [
             {
               reason: root.local === 'Response' ? 'namespace' : 'root',
-              path: `/${root.local}`,
+              path: pathOf(root),
               expected: `Response of ${SAMLP}`,
               actual: shown(`${root.local} of ${root.namespace === '' ? 'no namespace' : root.namespace}`),
               message: 'The message is no SAML 2.0 Response.',
@@ -101,7 +101,13 @@ export const envelopeRules: readonly MessageRule[] = [
       const faults: Fault[] = []
       walk(root, (element) => {
         const { local, namespace } = element
-        if (!local.startsWith('Encrypted') || namespace !== SAML || !ENCRYPTED.has(local)) return
+        if (
+          faults.length === MANY ||
+          !local.startsWith('Encrypted') ||
+          namespace !== SAML ||
+          !ENCRYPTED.has(local)
+        )
+          return
         faults.push({
           reason: 'encrypted',
           path: pathOf(element),
@@ -109,7 +115,7 @@ export const envelopeRules: readonly MessageRule[] = [
           message: 'A part of the message is encrypted; nothing was decrypted.',
         })
       })
-      return faults.slice(0, MANY)
+      return faults
     },
   }),
   rule({
@@ -178,10 +184,15 @@ export const envelopeRules: readonly MessageRule[] = [
     check: ({ root }) => {
       const faults: Fault[] = []
       walk(root, (element) => {
-        if (element.hasComment && element.namespace === SAML && VALUES.has(element.local))
+        if (
+          faults.length < MANY &&
+          element.hasComment &&
+          element.namespace === SAML &&
+          VALUES.has(element.local)
+        )
           faults.push({ reason: 'present', path: pathOf(element), message: 'A comment parts this value.' })
       })
-      return faults.slice(0, MANY)
+      return faults
     },
   }),
 ]
@@ -220,7 +231,7 @@ export function idFaults(root: XmlElement): readonly Fault[] {
       faults.push({ reason: 'form', path, actual: shown(id), message })
     }
   })
-  return faults.slice(0, MANY)
+  return faults
 }
 
 function isOfSAML({ namespace }: XmlElement): boolean {

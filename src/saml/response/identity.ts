@@ -1,12 +1,13 @@
 import type { SamlIdentity } from '../../core/identity.js'
-import type { AttributeReading } from '../assertion.js'
+import type { AttributeReading, NameIDReading } from '../assertion.js'
 import { trimmed } from '../xml/characters.js'
 import type { ResponseSubject } from './subject.js'
 
 /** The identity that an accepted Response proves: every value of it was signed. */
 export function identityOf(subject: ResponseSubject): SamlIdentity {
   const { assertion, response, responseSigned, settings, verifiedBy } = subject
-  const nameID = assertion?.nameIDs[0]?.value
+  const [name] = assertion?.nameIDs ?? []
+  const nameID = name?.value
   const [confirmation] = assertion?.confirmations ?? []
   const [statement] = assertion?.authnStatements ?? []
   const confirmedUntil = confirmation?.notOnOrAfter?.at
@@ -17,22 +18,36 @@ export function identityOf(subject: ResponseSubject): SamlIdentity {
     throw new Error('An identity was asked of what is none.')
   if (authnInstant === undefined || confirmedUntil === undefined || goodUntil === undefined)
     throw new Error('An assertion without its instants was accepted.')
-  const sessionEnd = statement?.sessionNotOnOrAfter?.at
+  const sessionEnd = statement?.sessionNotOnOrAfter?.whole
+  // The confirmation's own is signed always, the Response's only with the Response.
+  const inResponseTo = confirmation?.inResponseTo ?? (responseSigned ? response.inResponseTo : undefined)
   return {
     protocol: 'saml',
     nameID,
+    ...(name && settings.profile === 'service-provider' ? kindOfName(name) : {}),
     issuer: settings.idp.entityID,
     accessControl: accessControlOf(assertion.attributes, settings.abac),
     attributes: attributesOf(assertion.attributes),
     ...(statement?.sessionIndex === undefined ? {} : { sessionIndex: statement.sessionIndex }),
     authnInstant,
-    // The confirmation's own: it is signed, which the Response may not be.
-    ...(confirmation?.inResponseTo === undefined ? {} : { inResponseTo: confirmation.inResponseTo }),
+    ...(inResponseTo === undefined ? {} : { inResponseTo }),
     ...(sessionEnd === undefined ? {} : { sessionNotOnOrAfter: sessionEnd }),
     assertionID: assertion.id,
     ...(responseSigned && response.id !== undefined ? { responseID: response.id } : {}),
     notOnOrAfter: Math.min(confirmedUntil, goodUntil),
     verifiedBy: verifiedBy.sha256,
+  }
+}
+
+function kindOfName({
+  format,
+  nameQualifier,
+  spNameQualifier,
+}: NameIDReading): Pick<SamlIdentity, 'nameIDFormat' | 'nameQualifier' | 'spNameQualifier'> {
+  return {
+    ...(format === undefined ? {} : { nameIDFormat: format }),
+    ...(nameQualifier === undefined ? {} : { nameQualifier }),
+    ...(spNameQualifier === undefined ? {} : { spNameQualifier }),
   }
 }
 

@@ -10,9 +10,10 @@ export function pastFaults(
   settings: { readonly now: number; readonly clockSkewSeconds: number },
 ): readonly Fault[] {
   const wrong = instantFaults(path, instant)
-  if (wrong.length > 0 || instant?.at === undefined) return wrong
+  if (wrong.length > 0 || instant?.whole === undefined) return wrong
   const { now, clockSkewSeconds } = settings
-  if (now >= instant.at - clockSkewSeconds) return []
+  // `now` may be a clock's second without its parts.
+  if (now >= instant.whole - clockSkewSeconds) return []
   return [
     {
       reason: 'future',

@@ -72,6 +72,9 @@ export const partyRules: readonly ResponseRule[] = [
   }),
 ]
 
+/** More faults of one kind than a person wants to read. */
+const MANY = 20
+
 function issuerFaults({ response, responseSigned, assertion, settings }: ResponseSubject): CheckResult {
   const { entityID } = settings.idp
   const ofOne = (path: string, issuers: readonly NameIDReading[], needed: boolean): readonly Fault[] => {
@@ -99,7 +102,7 @@ function audienceFaults({ assertion, settings }: ResponseSubject): CheckResult {
     return [
       { reason: 'missing', path, expected: shown(entityID), message: 'The assertion names no audience.' },
     ]
-  return restrictions.flatMap((audiences) => {
+  return restrictions.slice(0, MANY).flatMap((audiences): readonly Fault[] => {
     if (audiences.includes(entityID)) return []
     const [closest] = audiences
     return audiences.length === 1
@@ -134,6 +137,7 @@ function connectorFaults({ response, assertion, settings }: ResponseSubject): Ch
     .filter(
       ([, url]) => url !== undefined && (url === IAM_AUDIENCE || url === IAM_ACS || IAM_ACS_FORM.test(url)),
     )
+    .slice(0, MANY)
     .map(([path, url]) => ({
       reason: 'iam-federation',
       path,

@@ -77,11 +77,10 @@ class Writer {
     inclusive: readonly NamespaceDeclaration[],
     name: string,
   ): readonly (readonly [string, string | undefined])[] | undefined {
-    let needed: NamespaceDeclaration[] | undefined
+    let needed: Map<string, string> | undefined
     const rendered = this.#rendered
     const need = (wanted: string, uri: string): void => {
-      if (wanted === 'xml' || rendered.get(wanted) === uri) return
-      if (!needed?.some((one) => one.prefix === wanted)) (needed ??= []).push({ prefix: wanted, uri })
+      if (wanted !== 'xml' && rendered.get(wanted) !== uri) (needed ??= new Map()).set(wanted, uri)
     }
     need(prefix, namespace)
     for (const attribute of attributes) {
@@ -90,8 +89,9 @@ class Writer {
     for (const declaration of inclusive) need(declaration.prefix, declaration.uri)
     this.#out += `<${name}`
     if (!needed) return undefined
-    if (needed.length > 1) needed.sort((a, b) => compared(a.prefix, b.prefix))
-    return needed.map(({ prefix: declared, uri }) => {
+    const sorted = [...needed]
+    if (sorted.length > 1) sorted.sort(([a], [b]) => compared(a, b))
+    return sorted.map(([declared, uri]) => {
       const before = rendered.get(declared)
       rendered.set(declared, uri)
       this.#out += ` ${declared === '' ? 'xmlns' : `xmlns:${declared}`}="${escapedAttribute(uri)}"`

@@ -42,7 +42,15 @@ export function walk(element: XmlElement, visit: (element: XmlElement) => void):
   for (const child of element.children) if (typeof child !== 'string') walk(child, visit)
 }
 
-/** Where an element stands: `/Response/Assertion/Subject`. */
+const MAX_PATH_CHARACTERS = 512
+
+/** Where an element stands: `/Response/Assertion/Subject`. Its end where it is long, and long names cut: a sender chooses both. */
 export function pathOf(element: XmlElement): string {
-  return `${element.parent ? pathOf(element.parent) : ''}/${element.local}`
+  let path = ''
+  for (let at: XmlElement | undefined = element; at; at = at.parent) {
+    const name = at.local.length > 64 ? `${at.local.slice(0, 64)}...` : at.local
+    path = `/${name}${path}`
+    if (path.length > MAX_PATH_CHARACTERS) return `...${path}`
+  }
+  return path
 }

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual, verify, type KeyObject } from 'node:crypto'
+import { shown } from '../../core/shown.js'
 import { parseCertificateText, validityOf, type TrustedCertificate } from '../certificate.js'
 import type { Hash } from './algorithms.js'
 import { canonicalize } from './canonicalize.js'
@@ -42,7 +43,7 @@ export function verifySignature(signature: XmlElement, signed: XmlElement, trust
     throw new SignatureFault('saml/signature-reference', 'other-element', {
       path: pathOf(signature),
       expected: 'the ID of the element that holds the signature',
-      actual: `"#${referenceID}"`,
+      actual: shown(`#${referenceID}`),
     })
   }
   const usesSHA1 = signatureHash === 'sha1' || digestHash === 'sha1'
@@ -86,7 +87,7 @@ function signerOf(form: SignatureForm, path: string, trust: Trust): TrustedCerti
   // Refused in any case; what follows only finds out what to tell.
   const claimed =
     form.claimedCertificate === undefined ? undefined : parseCertificateText(form.claimedCertificate)
-  if (claimed?.ok && isSignedBy(claimed.value, signed)) {
+  if (claimed?.ok && isOrdinary(claimed.value) && isSignedBy(claimed.value, signed)) {
     throw new SignatureFault('saml/signature', 'untrusted-certificate', {
       path,
       expected: `one of ${trust.certificates.map(({ sha256 }) => sha256).join(', ')}`,
@@ -95,6 +96,11 @@ function signerOf(form: SignatureForm, path: string, trust: Trust): TrustedCerti
     })
   }
   throw new SignatureFault('saml/signature', 'mismatch', { path })
+}
+
+/** Whoever sends a message chooses this key, and with it how long it takes to ask whether it signed. */
+function isOrdinary({ keyBits, publicKey }: TrustedCertificate): boolean {
+  return keyBits <= 4096 && (publicKey.asymmetricKeyDetails?.publicExponent ?? 0n) <= 65_537n
 }
 
 /** What was signed, and the signature; `path` is where it stands. */

@@ -56,7 +56,8 @@ export function attributeVectors(keys: Keys): readonly Vector[] {
   refused('attribute-multi-valued', 'two', 'several', 'two values', having([attribute('groups', ['a', 'b'])]))
   refused('attribute-multi-valued', 'two-equal', 'several', 'one value twice', having([attribute('groups', ['a', 'a'])])) // prettier-ignore
   refused('attribute-multi-valued', 'access-control', 'several', 'two values of an attribute for access control', having([attribute(COST, ['a', 'b'])])) // prettier-ignore
-  refused('attribute-multi-valued', 'none', 'none', 'no value', having([attribute('team', [])]))
+  refused('attribute-multi-valued', 'none', 'none', 'no value of an attribute for access control', having([attribute(COST, [])])) // prettier-ignore
+  accepted('attribute-multi-valued', 'none-elsewhere', 'no value of another attribute', having([attribute('team', [])]), { value: { attributes: { team: [] } } }) // prettier-ignore
   accepted('attribute-multi-valued', 'two-off', 'two values while attributes for access control are off', having([attribute('groups', ['a', 'b'])], OFF), { value: { attributes: { groups: ['a', 'b'] } } }) // prettier-ignore
   accepted('attribute-multi-valued', 'two-own-profile', "two values, to SAML's own profile", having([attribute('groups', ['a', 'b'])], OWN), { value: { attributes: { groups: ['a', 'b'] } } }) // prettier-ignore
   refused('attribute-multi-valued', 'own-profile', 'several', "two values of an attribute for access control, to SAML's own profile", having([attribute(COST, ['a', 'b'])], OWN)) // prettier-ignore
@@ -97,12 +98,14 @@ export function attributeVectors(keys: Keys): readonly Vector[] {
       name,
       reason,
       `a value that is ${title}`,
-      having([attribute('a', value)]),
+      // What becomes no session tag may be of any type: only XML is refused there.
+      having([attribute(reason === 'structured' ? 'a' : COST, value)]),
       S95,
     )
-  const own = statement(attribute('a', typed('e:string', 'x', { 'xmlns:e': 'urn:e' })))
+  const own = statement(attribute(COST, typed('e:string', 'x', { 'xmlns:e': 'urn:e' })))
   refused('attribute-structured', 'own-type', 'type', 'a value of a type of another namespace', input(signed({ statement: own }, {}, { prefixes: ['e'] })), S95) // prettier-ignore
   accepted('attribute-structured', 'own-type-unlisted', 'the same, where the signature does not cover what the prefix stands for: the name alone counts', stated(own)) // prettier-ignore
+  accepted('attribute-structured', 'integer-elsewhere', 'a number in another attribute than one for access control', having([attribute('a', typed('xs:integer', '7'))]), { value: { attributes: { a: ['7'] } } }) // prettier-ignore
   accepted('attribute-structured', 'integer-off', 'a number while attributes for access control are off', having([attribute('a', typed('xs:integer', '7'))], OFF), { value: { attributes: { a: ['7'] } } }) // prettier-ignore
 
   accepted('attribute-skipped', 'texts', 'texts, while attributes for access control are off', having([attribute('a', 'x')], OFF)) // prettier-ignore
@@ -111,6 +114,7 @@ export function attributeVectors(keys: Keys): readonly Vector[] {
     'x',
   ])
   warned('attribute-skipped', 'off', 'structured', 'an element and a text while attributes for access control are off', having([structured], OFF), { ...S95, value: { attributes: { a: ['x'] } } }) // prettier-ignore
+  warned('attribute-skipped', 'nil', 'nil', 'a nil value of another attribute than one for access control', having([attribute('a', typed('xs:string', '', { 'xsi:nil': ' true ' }))]), { ...S95, value: { attributes: { a: [] } } }) // prettier-ignore
   warned('attribute-skipped', 'own-profile', 'structured', "the same to SAML's own profile", having([structured], OWN), { value: { attributes: { a: ['x'] } } }) // prettier-ignore
 
   for (const name of ['unspecified', 'uri', 'basic']) {
@@ -168,6 +172,7 @@ function accessControlVectors(keys: Keys): readonly Vector[] {
   accepted('attribute-name', 'tag-characters', 'a tag key with spaces, slashes and letters beyond ASCII', named(`${ACCESS_CONTROL}\u00c5 a/b:c=d`), tags({ '\u00c5 a/b:c=d': 'blue' })) // prettier-ignore
   accepted('attribute-name', 'tag-case', 'two tag keys that differ in case', stated(statement(attribute(COST, 'a'), attribute(COST.toUpperCase().replace(ACCESS_CONTROL.toUpperCase(), ACCESS_CONTROL), 'b'))), tags({ CostCenter: 'a', COSTCENTER: 'b' })) // prettier-ignore
   accepted('attribute-name', 'role', 'the names of sign-ins to an account, which mean nothing here', stated(statement(attribute('https://aws.amazon.com/SAML/Attributes/Role', 'Sales'), attribute('https://aws.amazon.com/SAML/Attributes/RoleSessionName', 'ada'), attribute(COST, 'blue'))), tags({ CostCenter: 'blue' })) // prettier-ignore
+  accepted('attribute-name', 'longer-word', 'a name that only begins like one for access control', named('https://aws.amazon.com/SAML/Attributes/AccessControlPolicy'), tags({})) // prettier-ignore
   accepted('attribute-name', 'principal-tag', 'a session tag of a sign-in to an account: none here', named('https://aws.amazon.com/SAML/Attributes/PrincipalTag:CostCenter'), tags({})) // prettier-ignore
   accepted('attribute-name', 'off', 'an attribute for access control while they are off', named(COST, 'blue', OFF), { value: { accessControl: {}, attributes: { [COST]: ['blue'] } } }) // prettier-ignore
   const S95 = { attacks: ['S95'] }
