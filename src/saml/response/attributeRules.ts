@@ -176,6 +176,29 @@ export const attributeRules: readonly ResponseRule[] = [
       })
     },
   }),
+  responseRule({
+    id: 'saml/attribute-merged',
+    severity: 'warning',
+    source: 'SAML Core 2.7.3.1; attack S95',
+    title: 'Attributes of one name have one NameFormat',
+    fix: 'Give the two attributes different names: by SAML they are two, but their values are listed under the one name.',
+    check: ({ assertion, settings }) => {
+      if (!assertion) return 'cantTell'
+      const formats = new Map<string | undefined, string | undefined>()
+      return faultsOf(assertion.attributes, (attribute) => {
+        const { name, nameFormat } = attribute
+        // Where no name may occur twice, that says it all.
+        if (judged(attribute, settings)) return undefined
+        if (!formats.has(name)) formats.set(name, nameFormat)
+        if (formats.get(name) === nameFormat) return undefined
+        return {
+          reason: 'formats',
+          path: at(name),
+          message: 'Values of another NameFormat were added to those of this name.',
+        }
+      })
+    },
+  }),
 ]
 
 function judged({ tagKey }: AttributeReading, { abac, profile }: ResponseSubject['settings']): boolean {

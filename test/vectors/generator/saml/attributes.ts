@@ -117,6 +117,11 @@ export function attributeVectors(keys: Keys): readonly Vector[] {
   warned('attribute-skipped', 'nil', 'nil', 'a nil value of another attribute than one for access control', having([attribute('a', typed('xs:string', '', { 'xsi:nil': ' true ' }))]), { ...S95, value: { attributes: { a: [] } } }) // prettier-ignore
   warned('attribute-skipped', 'own-profile', 'structured', "the same to SAML's own profile", having([structured], OWN), { value: { attributes: { a: ['x'] } } }) // prettier-ignore
 
+  const twoFormats = [attribute('uid', 'ada'), attribute('uid', 'root', { NameFormat: BASIC })]
+  accepted('attribute-merged', 'same', 'one name twice in one format', having([attribute('uid', 'ada'), attribute('uid', 'root')], OWN)) // prettier-ignore
+  warned('attribute-merged', 'formats', 'formats', 'one name in two formats', having(twoFormats, OWN), { ...S95, value: { attributes: { uid: ['ada', 'root'] } } }) // prettier-ignore
+  warned('attribute-merged', 'off', 'formats', 'the same while attributes for access control are off', having(twoFormats, OFF), S95) // prettier-ignore
+
   for (const name of ['unspecified', 'uri', 'basic']) {
     const NameFormat = `urn:oasis:names:tc:SAML:2.0:attrname-format:${name}`
     accepted(
