@@ -9,6 +9,7 @@ import {
   issueResponse,
   parseCertificate,
   parseMetadata,
+  validateAuthnRequest,
   validateResponse,
 } from '../dist/saml.js'
 
@@ -167,8 +168,29 @@ function issueLong(character) {
 const deflated = (bytes) =>
   `SAMLRequest=${encodeURIComponent(deflateRawSync(Buffer.alloc(bytes, 32), { level: 9 }).toString('base64'))}`
 const bomb = deflated(30_000_000)
+const requests = {
+  sps: [{ entityID: sp.entityID, acsURLs: [sp.acsURL], certificates: [certificate] }],
+  destination: 'https://idp.example.com/sso',
+  now,
+}
 const others = {
   'deflate bomb of 30 MB': () => decodeMessage({ binding: 'redirect', query: bomb }),
+  'request of prefixes': () =>
+    validateAuthnRequest(
+      {
+        binding: 'post',
+        body: `SAMLRequest=${encodeURIComponent(Buffer.from(`<samlp:AuthnRequest ${SAMLP} ID="a"${prefixed(2_200)}/>`).toString('base64'))}`,
+      },
+      requests,
+    ),
+  'request of extensions': () =>
+    validateAuthnRequest(
+      {
+        binding: 'post',
+        body: `SAMLRequest=${encodeURIComponent(Buffer.from(`<samlp:AuthnRequest ${SAMLP} ID="a"><samlp:Extensions>${'<a/>'.repeat(4_900)}</samlp:Extensions></samlp:AuthnRequest>`).toString('base64'))}`,
+      },
+      requests,
+    ),
   'query of ampersands': () => decodeMessage({ binding: 'redirect', query: '&'.repeat(SIZE) }),
   'query of percent signs': () =>
     decodeMessage({ binding: 'redirect', query: `SAMLRequest=${'%'.repeat(SIZE)}` }),

@@ -62,6 +62,11 @@ export function oneOf<const T extends string>(
   return word
 }
 
+/** `--profile`: whose rules SAML is held against. */
+export function profileOf(values: Values): 'identity-center' | 'service-provider' | undefined {
+  return oneOf(values, 'profile', ['identity-center', 'service-provider'])
+}
+
 const formats = ['text', 'json'] as const
 export type Format = (typeof formats)[number]
 

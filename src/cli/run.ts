@@ -11,7 +11,7 @@ import { Misuse } from './misuse.js'
 import type { Terminal } from './terminal.js'
 import { version } from './version.js'
 
-export const usage = `countersign ${version}: trusted token exchange as AWS IAM Identity Center does it
+export const usage = `countersign ${version}: federation as AWS IAM Identity Center does it
 
   countersign demo [--once] [--format text|json]
       signs people in at a real OIDC provider on this machine and exchanges their tokens
@@ -21,12 +21,12 @@ export const usage = `countersign ${version}: trusted token exchange as AWS IAM 
 
   countersign check response FILE (--idp METADATA [--idp-entity-id ID] | --idp-entity-id ID --idp-certificate PEM)
                                --audience ID --acs URL
-                               [--in-response-to ID] [--abac on|off] [--users FILE]
+                               [--in-response-to ID|none] [--abac on|off] [--users FILE]
                                [--profile identity-center|service-provider] [--clock-skew N] [--allow-sha1] [--at ISO]
                                [--format text|json]
       whether Identity Center would accept this SAML Response (XML, or base64 as the browser sends it)
 
-  countersign check metadata FILE [--entity-id ID] [--certificate PEM] [--at ISO] [--format text|json]
+  countersign check metadata FILE [--entity-id ID] [--certificate PEM] [--profile P] [--at ISO] [--format text|json]
       the metadata of a SAML identity provider or service provider
 
   countersign check token FILE --issuer TTI.json --audience AUD [--jwks FILE] [--users FILE]
@@ -52,7 +52,8 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
 
 async function dispatch(words: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   const [command, ...rest] = words
-  if (command === undefined || command === 'help' || command === '--help' || command === '-h') {
+  const asked = rest.includes('--help') || rest.includes('-h')
+  if (command === undefined || asked || command === 'help' || command === '--help' || command === '-h') {
     terminal.out(usage)
     return command === undefined ? 2 : 0
   }

@@ -14,23 +14,36 @@ export function textReport(report: Report, style: Style = plain): string {
   const errors = findings.filter(({ severity }) => severity === 'error')
   const warnings = findings.filter(({ severity }) => severity === 'warning')
   const count = (outcome: string): number => rules.filter((rule) => rule.outcome === outcome).length
+  const warned = rules.filter(
+    (rule) => rule.outcome === 'fail' && rule.findings.every(({ severity }) => severity === 'warning'),
+  ).length
   const counts = [
     `${count('pass')} passed`,
-    `${count('fail')} failed`,
+    `${count('fail') - warned} failed`,
+    ...(warned === 0 ? [] : [`${warned} warned`]),
     `${count('cantTell')} could not be judged`,
     `${count('notApplicable')} not applicable`,
   ].join(', ')
   const known = Object.entries({ ...identity, ...facts }).map(
-    ([name, value]) => `  ${name}: ${typeof value === 'string' ? printable(value) : shown(value)}`,
+    ([name, value]) => `  ${name}: ${written(value)}`,
   )
   return [
     heading,
     style.faint(`judged at ${at}; ${counts}`),
-    ...(verified ? [] : [style.warn('What the claims say is not proven: a gate before them failed.')]),
+    ...(verified ? [] : [style.warn('What it says is not proven: a gate before that failed.')]),
     ...(known.length > 0 ? ['', ...known] : []),
     ...[...errors, ...warnings].flatMap((finding) => ['', ...findingLines(finding, style)]),
     '',
   ].join('\n')
+}
+
+/** A value as a person reads it; a map as its pairs. */
+function written(value: unknown): string {
+  if (typeof value === 'string') return printable(value)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return shown(value)
+  return Object.entries(value)
+    .map(([key, one]) => `${printable(key)}=${written(one)}`)
+    .join(', ')
 }
 
 /** One finding, as it fits a screen. */

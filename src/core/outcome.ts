@@ -44,7 +44,7 @@ export type FederationErrorCode =
 export class FederationError extends Error {
   override readonly name = 'FederationError'
   readonly code: FederationErrorCode
-  /** The findings of the refused verdict, with `ERR_REFUSED` only. */
+  /** The findings of the refused verdict with `ERR_REFUSED`; with `ERR_INVALID_OPTION` those of an option, where it has some. */
   readonly findings: readonly Finding[]
 
   constructor(

@@ -15,9 +15,10 @@ import { claimed } from './claimed.js'
 const LEAST_KEPT_SECONDS = 300
 
 /**
- * A sign-in by SAML: judges a Response as `validateResponse` does, and then uses it up. The assertion, and the request that
- * it answers, are claimed last and atomically, until the assertion has ended for every clock that is taken here; of any
- * number of presentations at once, in any wrapping, one is accepted. A store that is full or down refuses.
+ * A sign-in by SAML: judges a Response as `validateResponse` does, and then uses it up. The assertion, and then the request
+ * that it answers, are claimed last, each atomically, until the assertion has ended for every clock that is taken here; of any
+ * number of presentations at once, in any wrapping, one is accepted. A store that is full or down refuses; an assertion that was
+ * claimed before that stays used.
  *
  * @throws FederationError `ERR_INVALID_OPTION` for misuse; never for what the message is, nor for an outage
  *

@@ -14,7 +14,7 @@ const ATEXT = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]$/
 const atext = Uint8Array.from({ length: 128 }, (_, code) => (ATEXT.test(String.fromCharCode(code)) ? 1 : 0))
 
 /**
- * What is wrong with a text as an addr-spec of RFC 2822 3.4.1, as DESIGN decides it: dot-atom or quoted-string before the
+ * What is wrong with a text as an addr-spec of RFC 2822 3.4.1, of which Identity Center's guide asks (R003), read narrowly: dot-atom or quoted-string before the
  * `@`, dot-atom after it, without comments, folding white space, obsolete forms and domain literals; ASCII only; at
  * most 64 octets before the `@` and 254 in all (RFC 5321 4.5.3.1, and its erratum 1690). Nothing is normalized: two
  * texts that differ are two people. Linear in the text, of which at most 254 characters are looked at.

@@ -114,7 +114,9 @@ const OPTIONAL = [
   'adGUID',
 ] as const
 
-function checkTypes({ application, user, inResponseTo, relayState }: ApplicationLoginOptions): void {
+function checkTypes(options: ApplicationLoginOptions): void {
+  if (typeof options !== 'object' || options === null) misuse('Options are required.')
+  const { application, user, inResponseTo, relayState } = options
   if (typeof application !== 'object' || application === null) misuse('application is required.')
   const { entityID, acsURL, attributeMappings } = application
   if (typeof entityID !== 'string' || typeof acsURL !== 'string') misuse('entityID and acsURL must be texts.')

@@ -24,7 +24,7 @@ export interface TrustedCertificate {
   readonly publicKey: KeyObject
 }
 
-/** Longer than this is no certificate. What Identity Center allows of an IdP's is less: see `importCertificate`. */
+/** Longer than this is no certificate. What Identity Center allows of an IdP's, 2,500 characters (R057), is for whoever keeps a set of them. */
 const MAX_PEM_CHARACTERS = 16_384
 
 interface CertificateSubject {

@@ -98,9 +98,14 @@ export function certificatesOf(
       misuse(`certificates[${index}] is neither PEM nor a parsed certificate.`)
     const verdict = parseCertificate(certificate)
     if (verdict.ok) return verdict.value
-    throw new FederationError('ERR_INVALID_OPTION', `certificates[${index}] cannot be trusted.`, {
-      findings: verdict.findings,
-    })
+    const [first] = verdict.findings
+    throw new FederationError(
+      'ERR_INVALID_OPTION',
+      `certificates[${index}] cannot be trusted: ${first.message}`,
+      {
+        findings: verdict.findings,
+      },
+    )
   })
 }
 
@@ -109,7 +114,8 @@ function requestsOf(ids: ResponseExpectation['inResponseTo']): readonly string[]
   const list: readonly unknown[] = typeof ids === 'string' ? [ids] : ids
   if (!Array.isArray(list) || !list.every((id): id is string => typeof id === 'string' && id !== ''))
     misuse('inResponseTo must be the ids of the outstanding requests, or null.')
-  return list
+  // No request is outstanding: what `null` says, too.
+  return list.length === 0 ? null : list
 }
 
 function text(value: unknown, name: string): void {

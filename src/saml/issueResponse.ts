@@ -2,7 +2,7 @@ import { hasError, refused, accepted, type Finding, type Verdict } from '../core
 import type { AsyncSigner, Signer } from '../core/ports.js'
 import { findingsOf, runRules } from '../core/rule.js'
 import { readAssertion } from './assertion.js'
-import { parseCertificate, type TrustedCertificate } from './certificate.js'
+import type { TrustedCertificate } from './certificate.js'
 import { checkParties, DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS, LAST_INSTANT, misuse } from './expectation.js'
 import { buildAssertion, buildResponse, spOf, type IssueContext } from './issue/build.js'
 import { checkLogin } from './issue/checkLogin.js'
@@ -10,12 +10,14 @@ import type { Login } from './issue/login.js'
 import { issueRules, type IssueSubject } from './issue/rules.js'
 import { attributeRules } from './response/attributeRules.js'
 import { MAX_ASSERTION_CHARACTERS } from './response/responseRules.js'
+import { ID_FORM } from './names.js'
+import { partyRules } from './response/partyRules.js'
 import type { ResponseSubject } from './response/subject.js'
 import { subjectRules } from './response/subjectRules.js'
 import { timeRules } from './response/timeRules.js'
+import { checkSigner, keyInfoOf } from './signer.js'
 import { canonicalize } from './xml/canonicalize.js'
 import type { XmlElement } from './xml/document.js'
-import { SIGNER_METHODS } from './xml/algorithms.js'
 import { attributeOf } from './xml/query.js'
 import { charactersIn } from './xml/characters.js'
 import { signatureOf, type ToBeSigned } from './xml/sign.js'
@@ -119,10 +121,10 @@ interface Planned {
 
 /** All of it but the signatures; nothing is signed of which a rule says that it would be refused. */
 function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Planned> {
+  if (typeof options !== 'object' || options === null) misuse('Options are required.')
   const { sign = 'assertion', signer } = options
   if (!['assertion', 'response', 'both'].includes(sign)) misuse('sign must be assertion, response or both.')
-  if (typeof signer?.sign !== 'function' || !Object.hasOwn(SIGNER_METHODS, signer.alg))
-    misuse('signer must be a Signer whose alg is rsa-sha256, rsa-sha384 or rsa-sha512.')
+  checkSigner(signer)
   const keyInfo = keyInfoOf(options.certificate)
   const context = contextOf(login, options)
   const element = buildAssertion(login, context)
@@ -130,7 +132,13 @@ function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Plann
   const assertion = canonicalize(element)
   const signature = sign === 'response' ? 0 : signatureCharacters(keyInfo)
   const characters = charactersIn(assertion, 0, assertion.length, MAX_ASSERTION_CHARACTERS - signature)
-  const subject = { login, response, assertion, assertionCharacters: characters + signature }
+  const subject = {
+    login,
+    entityID: options.entityID,
+    response,
+    assertion,
+    assertionCharacters: characters + signature,
+  }
   const findings = faultsOf(subject, options, element)
   const [first, ...rest] = findings
   if (first !== undefined && hasError(findings)) return refused([first, ...rest])
@@ -187,7 +195,7 @@ function faultsOf(
       clockSkewSeconds: 0,
       maxAssertionLifetimeSeconds: DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS,
       inResponseTo: undefined,
-      abac: login.to === 'identity-center',
+      abac: login.to === 'identity-center' && login.abac !== 'off',
       profile: login.to === 'identity-center' ? 'identity-center' : 'service-provider',
       allowSHA1: false,
       allowExpiredCertificates: false,
@@ -212,7 +220,12 @@ function faultsOf(
   return findingsOf([...issued, ...runRules(receiverRules, subject)])
 }
 
-const receiverRules = [...timeRules, ...subjectRules, ...attributeRules]
+const receiverRules = [
+  ...partyRules.filter(({ id }) => id === 'saml/connector'),
+  ...timeRules,
+  ...subjectRules,
+  ...attributeRules,
+]
 
 function contextOf(login: Login, { entityID, now, newID }: IssueOptions): IssueContext {
   checkLogin(login)
@@ -225,22 +238,14 @@ function contextOf(login: Login, { entityID, now, newID }: IssueOptions): IssueC
     if (value !== undefined && (!Number.isSafeInteger(value) || value < 0 || value > LAST_INSTANT))
       misuse(`login.${name} must be a whole number of seconds.`)
   }
-  const session = login.to === 'application' ? (login.sessionDurationSeconds ?? 0) : 0
+  const session = login.to === 'account' ? 0 : (login.sessionDurationSeconds ?? 0)
   if (typeof session !== 'number' || !((login.authnInstant ?? now) + session <= LAST_INSTANT))
     misuse('login.sessionDurationSeconds ends beyond the year 9999.')
   if (now + (login.lifetimeSeconds ?? 0) > LAST_INSTANT - 86_400)
     misuse('The assertion ends beyond the year 9999.')
   const [responseID, assertionID] = [newID(), newID()]
   for (const id of [responseID, assertionID])
-    if (typeof id !== 'string' || !/^[A-Za-z_][A-Za-z0-9._-]{0,255}$/.test(id))
-      misuse('newID must answer an XML name.')
+    if (typeof id !== 'string' || !ID_FORM.test(id)) misuse('newID must answer an XML name.')
   if (responseID === assertionID) misuse('newID must answer another ID each time.')
   return { entityID, now, responseID, assertionID }
-}
-
-function keyInfoOf(certificate: string | TrustedCertificate | undefined): string | undefined {
-  if (certificate === undefined) return undefined
-  const parsed = typeof certificate === 'string' ? parseCertificate(certificate) : accepted(certificate)
-  if (!parsed.ok) return misuse('certificate is not one certificate in PEM.')
-  return parsed.value.pem.replace(/-----[A-Z ]+-----|\n/g, '')
 }

@@ -124,12 +124,14 @@ function judge(xml: Uint8Array | string, options: MetadataOptions, stopAtGate: b
   }
 }
 
-function settingsOf({ now, entityID, certificates, profile = 'identity-center' }: MetadataOptions): {
+function settingsOf(options: MetadataOptions): {
   readonly profile: MetadataProfile
   readonly now: number
   readonly entityID: string | undefined
   readonly certificates: readonly TrustedCertificate[] | undefined
 } {
+  if (typeof options !== 'object' || options === null) misuse('Options are required.')
+  const { now, entityID, certificates, profile = 'identity-center' } = options
   checkNow(now)
   if (entityID !== undefined && (typeof entityID !== 'string' || entityID === ''))
     misuse('entityID must be a non-empty text.')

@@ -40,3 +40,6 @@ export const IAM_AUDIENCE = 'urn:amazon:webservices'
 export const IAM_ACS = 'https://signin.aws.amazon.com/saml'
 /** Also the regional form, and the one for encrypted assertions. */
 export const IAM_ACS_FORM = /^https:\/\/(?:[a-z0-9-]{1,32}\.)?signin\.aws\.amazon\.com\/saml(?:$|[/?#])/
+
+/** An ID of SAML: an XML name of ASCII, of a length that nobody needs more of. */
+export const ID_FORM = /^[A-Za-z_][A-Za-z0-9._-]{0,255}$/

@@ -42,10 +42,10 @@ export const samlReplayRules: readonly Rule<ClaimSubject>[] = [
     source: 'attacks S96, R08, R09',
     title: 'The replay store remembers the assertion',
     fix: 'Bring the replay store back, or give it room: without it nobody signs in.',
-    check: ({ claim }) => {
+    check: ({ claim, of }) => {
       if (claim === 'claimed' || claim === 'already') return []
       const reason = claim === 'full' ? 'full' : 'unavailable'
-      return [{ reason, message: 'The replay store could not take the assertion.' }]
+      return [{ reason, message: `The replay store could not take the ${of}.` }]
     },
   },
 ]

@@ -8,7 +8,7 @@ import { relayStateRules } from './bindings/relayState.js'
 import { certificateRules } from './certificate.js'
 import { issueRules } from './issue/rules.js'
 import { messageRules } from './messageRules.js'
-import { envelopeRules } from './response/envelopeRules.js'
+import { envelopeRules, rootRules } from './response/envelopeRules.js'
 import { metadataRules } from './metadata/rules.js'
 import { samlReplayRules } from './replay.js'
 import { meaningRules } from './response/rules.js'
@@ -19,6 +19,7 @@ import { samlUserRules } from './user.js'
 /** Every rule about SAML, in the order in which a message meets them. */
 export const samlRules: readonly RuleRow[] = [
   messageRules,
+  rootRules,
   envelopeRules,
   signatureRules,
   meaningRules,

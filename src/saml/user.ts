@@ -1,5 +1,5 @@
 import type { User } from '../core/identity.js'
-import { runRules, type Rule, type RuleOutcome } from '../core/rule.js'
+import { runRules, type Fault, type Rule, type RuleOutcome } from '../core/rule.js'
 import { shown } from '../core/shown.js'
 
 export interface NamedUser {
@@ -53,16 +53,21 @@ export function inspectSamlUser(
   return { user: passed ? users.find(({ userName }) => userName === nameID) : undefined, rules }
 }
 
-function almost(
-  nameID: string,
-  users: readonly User[],
-): { readonly reason: string; readonly message: string; readonly fix?: string } {
+function almost(nameID: string, users: readonly User[]): Omit<Fault, 'path' | 'actual'> {
   const inCase = users.find(({ userName }) => userName.toLowerCase() === nameID.toLowerCase())
-  if (inCase) return { reason: 'case', message: 'A user has this userName in other upper and lower case.' }
+  if (inCase) {
+    return {
+      reason: 'case',
+      expected: shown(inCase.userName, 300),
+      message: 'A user has this userName in other upper and lower case.',
+      fix: 'Send the userName exactly as it was provisioned, or provision it as the identity provider sends it.',
+    }
+  }
   const byEmail = users.find(({ emails }) => emails.some(({ value }) => value === nameID))
   if (byEmail) {
     return {
       reason: 'email',
+      expected: shown(byEmail.userName, 300),
       message: 'This is the e-mail address of a user whose userName is another.',
       fix: 'Identity Center matches the userName, never the e-mail address: send the userName as NameID, or provision the address as userName.',
     }

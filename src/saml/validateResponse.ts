@@ -6,7 +6,7 @@ import { settingsOf, type ResponseExpectation } from './expectation.js'
 import { readMessage } from './message.js'
 import { messageRules, type Reading } from './messageRules.js'
 import { DSIG, SAML } from './names.js'
-import { envelopeRules } from './response/envelopeRules.js'
+import { envelopeRules, rootRules } from './response/envelopeRules.js'
 import { identityOf } from './response/identity.js'
 import { NEAR_LIMIT } from './response/responseRules.js'
 import { meaningRules } from './response/rules.js'
@@ -96,6 +96,7 @@ function judge(
     return stopped()
   }
   const shape: MessageSubject = { settings, root, signatures: [], strays: [] }
+  if (failed(rootRules, shape)) return stopped()
   const misshapen = failed(envelopeRules, shape)
   if (misshapen && stopAtGate) return stopped()
   const signed: MessageSubject = { ...shape, ...readSignatures(root, settings, !misshapen) }

@@ -112,7 +112,7 @@ describe('check metadata', () => {
   })
 
   it('does not overlook a byte order mark', async () => {
-    expect(failures(await check(`\ufeff${okta}`))).toEqual(['saml/encoding byte-order-mark'])
+    expect(failures(await check(`\ufeff${okta}`))).toEqual(['saml/metadata-byte-order-mark present'])
   })
 
   it.each([

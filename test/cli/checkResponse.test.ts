@@ -74,6 +74,11 @@ async function check(
 
 const findings = (report: Report): string[] => told(report.rules.flatMap((rule) => rule.findings))
 
+it('explains itself', async () => {
+  const { code, out } = await command('check', 'response', '--help')
+  expect([code, out.includes('check response FILE')]).toEqual([0, true])
+})
+
 describe('check response', () => {
   it('accepts what Identity Center would, from XML, bytes of XML and base64', async () => {
     for (const message of [
@@ -87,7 +92,7 @@ describe('check response', () => {
       expect(report.identity).toMatchObject({
         nameID: 'ada@example.com',
         issuer: IDP,
-        sessionTags: 'CostCenter=blue, Department=billing',
+        sessionTags: { CostCenter: 'blue', Department: 'billing' },
       })
     }
   })
@@ -110,8 +115,13 @@ describe('check response', () => {
     )
     expect((await check(issued(), ['--profile', 'service-provider'], ['--idp', persistent])).code).toBe(0)
     const words = ['--audience', SP.entityID, '--acs', SP.acsURL, '--idp']
-    for (const idp of [several, persistent])
-      expect((await command('check', 'response', file('response.xml', issued()), ...words, idp)).code).toBe(2)
+    expect((await command('check', 'response', file('response.xml', issued()), ...words, several)).code).toBe(
+      2,
+    )
+    // Metadata that Identity Center would refuse is no reason to say nothing of the Response.
+    const both = await check(issued(), [], ['--idp', persistent])
+    expect([both.code, both.report.verified]).toEqual([1, true])
+    expect(findings(both.report)).toContain('saml/metadata-nameid-format other')
   })
 
   it('tells every rule of a Response that is refused, and says that nothing is proven', async () => {
@@ -143,6 +153,29 @@ describe('check response', () => {
     expect(findings(report)).toEqual(expected)
     expect(code).toBe(expected.length === 0 ? 0 : 1)
     if (expected.length === 0) expect(report.identity).toHaveProperty('userId')
+  })
+
+  it('tells apart what answers a request and what answers none', async () => {
+    const unsolicited = issued({ ...ADA, inResponseTo: undefined })
+    expect(findings((await check(unsolicited, ['--in-response-to', 'none'])).report)).toEqual([])
+    expect(findings((await check(issued(), ['--in-response-to', 'none'])).report)).toEqual([
+      'saml/in-response-to solicited',
+    ])
+  })
+
+  it('tells of a message of another kind that it is one, and no more', async () => {
+    const request = '<samlp:AuthnRequest xmlns:samlp="urn:oasis:names:tc:SAML:2.0:protocol" ID="a"/>'
+    expect(findings((await check(request)).report)).toEqual(['saml/response root'])
+  })
+
+  it('names the wrong connector once, and first', async () => {
+    const sp = { entityID: 'urn:amazon:webservices', acsURL: 'https://signin.aws.amazon.com/saml' }
+    const { report } = await check(issued({ to: 'application', sp, nameID: 'ada@example.com' }))
+    const errors = report.rules
+      .flatMap((rule) => rule.findings)
+      .filter(({ severity }) => severity === 'error')
+    expect(errors[0]?.rule).toBe('saml/connector')
+    expect(errors.filter(({ rule }) => rule === 'saml/connector')).toHaveLength(1)
   })
 
   it('has its switches', async () => {

@@ -63,8 +63,8 @@ const refusals: readonly Case[] = [
   ['saml/metadata-form', 'not-xml', 42 as unknown as string],
   ['saml/metadata-form', 'not-xml', new Uint8Array([0xc3, 0x28, 0x31])],
   ['saml/message-size', 'too-large', idp({ more: `<!--${'x'.repeat(262_144)}-->` }), {}, ['saml/metadata-size too-large']],
-  ['saml/encoding', 'byte-order-mark', bytes(`\ufeff${idp()}`)],
-  ['saml/encoding', 'byte-order-mark', `\ufeff${idp()}`],
+  ['saml/metadata-byte-order-mark', 'present', bytes(`\ufeff${idp()}`)],
+  ['saml/metadata-byte-order-mark', 'present', `\ufeff${idp()}`],
   ['saml/encoding', 'utf-16', bytes(`\ufeff${idp()}`, 'utf16le')],
   ['saml/encoding', 'utf-16', bytes(idp(), 'utf16le')],
   ['saml/encoding', 'declared', `<?xml version="1.0" encoding="ISO-8859-1"?>${idp()}`],
@@ -255,6 +255,7 @@ describe('the rules of metadata', () => {
     expect(
       metadataRules.filter(({ severity }) => severity === 'warning').map(({ id: rule }) => rule),
     ).toEqual([
+      'saml/metadata-byte-order-mark',
       'saml/metadata-entity-id-uri',
       'saml/metadata-key-without-certificate',
       'saml/metadata-encryption-key',
@@ -347,7 +348,8 @@ describe('the rules of metadata', () => {
   })
 
   it('tell how to remove a byte order mark', () => {
-    const [finding] = parseMetadata(bytes(`\ufeff${idp()}`), { now: NOW }).findings
+    const { findings } = parseMetadata(bytes(`\ufeff${idp()}`), { now: NOW })
+    const finding = findings.find(({ rule }) => rule === 'saml/metadata-byte-order-mark')
     expect(finding?.fix).toContain('tail -c +4')
   })
 })

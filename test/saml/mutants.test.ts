@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { validateResponse } from '../../src/saml/index.js'
 import { meaningRules } from '../../src/saml/response/rules.js'
-import { ADA, expectation, idpCertificate, issued } from '../support/saml.js'
+import { DSIG } from '../../src/saml/names.js'
+import { parseDocument } from '../../src/saml/xml/document.js'
+import { XmlFault } from '../../src/saml/xml/fault.js'
+import { isElement, walk } from '../../src/saml/xml/query.js'
+import { verifySignature } from '../../src/saml/xml/signature.js'
+import { SignatureFault } from '../../src/saml/xml/signatureFault.js'
+import { ADA, expectation, idpCertificate, issued, NOW } from '../support/saml.js'
 import { keepingMutations, wildMutations, type Mutation } from './mutations.js'
 import { Random } from './xml/random.js'
 
@@ -29,12 +35,33 @@ function identityOf(message: string, sign?: string): { accepted: boolean; passed
   return { accepted: verdict.ok, passed, read: JSON.stringify(identity) }
 }
 
+/** Whether some signature in a text still verifies over the element in which it stands, wherever that may be now. */
+function holdsGoodSignature(text: string): boolean {
+  let good = false
+  const trust = { certificates: [idpCertificate], now: NOW }
+  try {
+    walk(parseDocument(text), (element) => {
+      if (good || element.parent === undefined || !isElement(element, DSIG, 'Signature')) return
+      try {
+        verifySignature(element, element.parent, trust)
+        good = true
+      } catch (error) {
+        if (!(error instanceof SignatureFault)) throw error
+      }
+    })
+  } catch (error) {
+    if (!(error instanceof XmlFault)) throw error
+  }
+  return good
+}
+
 describe('mutants of valid Responses', () => {
   it(`never change a value that is read: ${MUTANTS} of them`, () => {
     const random = new Random(20261125)
     const counts = new Map<string, { made: number; passed: number; accepted: number }>()
     const originals = valid.map(({ xml }) => identityOf(xml).read)
     let same = 0
+    let signed = 0
     for (let made = 0; made < MUTANTS; made++) {
       // Half of them leave what is signed as it is, or write its canonical form in another way.
       const family: Readonly<Record<string, Mutation>> = made % 2 === 0 ? keepingMutations : wildMutations
@@ -51,6 +78,7 @@ describe('mutants of valid Responses', () => {
       counts.set(name, count)
       count.made++
       if (passed) count.passed++
+      if (passed || holdsGoodSignature(mutant)) signed++
       if (!accepted) continue
       count.accepted++
       if (read !== originals[which])
@@ -67,11 +95,12 @@ describe('mutants of valid Responses', () => {
     )
     console.log(
       [
-        `${total.made} mutants, ${total.passed} passed the signature gate, ${total.accepted} were accepted and read the same`,
+        `${total.made} mutants, ${signed} kept a valid signature, ${total.passed} passed the signature gate, ${total.accepted} were accepted and read the same`,
         ...lines,
       ].join('\n'),
     )
     expect(total.made).toBeGreaterThanOrEqual(20_000)
+    expect(signed).toBeGreaterThanOrEqual(total.made / 2)
     expect(same).toBeLessThan(MUTANTS / 8)
     // Were nothing to pass the gate, the test would show nothing of what stands behind it.
     expect(total.passed).toBeGreaterThan(MUTANTS / 10)

@@ -3,7 +3,7 @@ import type { Finding } from '../../src/core/index.js'
 import { certificateRules } from '../../src/saml/certificate.js'
 import { issueRules } from '../../src/saml/issue/rules.js'
 import { messageRules } from '../../src/saml/messageRules.js'
-import { envelopeRules } from '../../src/saml/response/envelopeRules.js'
+import { envelopeRules, rootRules } from '../../src/saml/response/envelopeRules.js'
 import { meaningRules } from '../../src/saml/response/rules.js'
 import { signatureRules } from '../../src/saml/response/signatureRules.js'
 import { certificateFiles, fileOf, generateSamlVectors, type Vector } from '../vectors/generate.js'
@@ -13,7 +13,15 @@ import { inspectVector, runVector } from './runVector.js'
 import { samlVectorPaths, samlVectors } from './vectorFiles.js'
 
 /** What messages, certificates and sign-ins that are issued can break. People, replay and metadata have tests of their own. */
-const rules = [messageRules, envelopeRules, signatureRules, meaningRules, certificateRules, issueRules]
+const rules = [
+  messageRules,
+  rootRules,
+  envelopeRules,
+  signatureRules,
+  meaningRules,
+  certificateRules,
+  issueRules,
+]
   .flatMap((list) => list.map(({ id, severity }) => ({ id, severity })))
   .filter(({ id }, index, all) => all.findIndex((other) => other.id === id) === index)
 const severities = new Map(rules.map(({ id, severity }) => [id as string, severity]))
@@ -24,7 +32,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   S50: 'It is about the HTTP-Redirect binding, whose signature is over a query.',
   S96: 'validateResponse remembers nothing: samlLogin does, and its tests present assertions twice.',
   S97: 'RelayState is no part of a message.',
-  S99: 'It is about metadata, which is read by a function of its own.',
 }
 
 const responses = samlVectors.filter(({ subject }) => subject === 'response')

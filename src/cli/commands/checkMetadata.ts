@@ -4,12 +4,13 @@ import { inspectMetadata, parseCertificate, type TrustedCertificate } from '../.
 import { gathered } from '../faults.js'
 import { readBytes } from '../files.js'
 import { Misuse } from '../misuse.js'
-import { formatOf, instantOf, readOptions, text } from '../options.js'
+import { formatOf, instantOf, profileOf, readOptions, text } from '../options.js'
 import { version } from '../version.js'
 
 export const checkMetadataOptions = {
   'entity-id': 'string',
   certificate: 'string',
+  profile: 'string',
   at: 'string',
   format: 'string',
 } as const
@@ -37,6 +38,7 @@ export async function checkMetadata(words: readonly string[]): Promise<Report> {
     now,
     entityID,
     certificates: certificate && [certificate],
+    profile: profileOf(values),
   })
   const { value } = verdict
   const { certificates, signInURLs, acsURLs } = claimed

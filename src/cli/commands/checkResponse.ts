@@ -1,11 +1,12 @@
 import { buildReport, type Report } from '../../conformance/index.js'
+import type { RuleOutcome } from '../../core/rule.js'
 import { printable } from '../../core/shown.js'
 import {
+  inspectMetadata,
   inspectResponse,
   inspectSamlUser,
   parseCertificate,
   parseMetadata,
-  type ResponseExpectation,
   type TrustedCertificate,
 } from '../../saml/index.js'
 import { gathered } from '../faults.js'
@@ -16,6 +17,7 @@ import {
   formatOf,
   instantOf,
   oneOf,
+  profileOf,
   readOptions,
   required,
   text,
@@ -57,7 +59,7 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
     sp: { entityID: required(values, 'audience'), acsURL: required(values, 'acs') },
     now,
     clockSkewSeconds: clockSkewOf(values),
-    inResponseTo: text(values, 'in-response-to'),
+    inResponseTo: requestOf(text(values, 'in-response-to')),
     abac: oneOf(values, 'abac', ['on', 'off']),
     profile: profileOf(values),
     allowSHA1: values['allow-sha1'] === true,
@@ -83,25 +85,30 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
       issuer: identity.issuer,
       ...(named?.user ? { userId: named.user.userId } : {}),
       ...(Object.keys(identity.accessControl).length > 0
-        ? { sessionTags: tagsOf(identity.accessControl) }
+        ? { sessionTags: { ...identity.accessControl } }
         : {}),
     },
     facts: {
-      ...(verdict.ok || claimed.nameID === undefined ? {} : { 'claimed NameID': claimed.nameID }),
+      ...(claimed.nameID === undefined || (verdict.ok && named?.user !== undefined) || (verdict.ok && !named)
+        ? {}
+        : { 'claimed NameID': claimed.nameID }),
       ...(identity ? { 'signed by': certificateLine(identity.verifiedBy, idp.certificates) } : {}),
     },
-    outcomes: [...inspection.rules, ...(named?.rules ?? [])],
+    outcomes: [...inspection.rules, ...(named?.rules ?? []), ...idp.outcomes],
   })
 }
 
-function profileOf(values: Values): ResponseExpectation['profile'] {
-  return oneOf(values, 'profile', ['identity-center', 'service-provider'])
+/** `none`: only a response that answers no request is expected. An ID of SAML may be that word, but nobody's is. */
+function requestOf(value: string | undefined): string | null | undefined {
+  return value === 'none' ? null : value
 }
 
-type Provider = {
+interface Provider {
   readonly entityID: string
   readonly certificates: readonly TrustedCertificate[]
-} & ResponseExpectation['idp']
+  /** What the rules about metadata say against it. */
+  readonly outcomes: readonly RuleOutcome[]
+}
 
 /** Either `--idp`, of which `--idp-entity-id` may pick one, or both of `--idp-entity-id` and `--idp-certificate`. */
 function sourceOf(values: Values): 'metadata' | 'settings' {
@@ -120,19 +127,27 @@ async function readProvider(values: Values, now: number): Promise<Provider> {
     const entityID = required(values, 'idp-entity-id')
     const verdict = parseCertificate(await readBytes(file))
     if (!verdict.ok) throw new Misuse(`${printable(file)}: is not one certificate in PEM.`, verdict.findings)
-    return { entityID, certificates: [verdict.value] }
+    return { entityID, certificates: [verdict.value], outcomes: [] }
   }
+  // Trust is what metadata is read for. What Identity Center would not like of it besides is reported, and no obstacle.
   const file = required(values, 'idp')
-  const verdict = parseMetadata(await readBytes(file), {
-    now,
-    entityID: text(values, 'idp-entity-id'),
-    profile: profileOf(values),
-  })
+  const xml = await readBytes(file)
+  const options = { now, entityID: text(values, 'idp-entity-id') }
+  const verdict = parseMetadata(xml, { ...options, profile: 'service-provider' })
   if (!verdict.ok)
-    throw new Misuse(`${printable(file)}: is not the metadata of an identity provider.`, verdict.findings)
+    throw new Misuse(
+      `${printable(file)}: cannot be read as an identity provider's metadata.`,
+      verdict.findings,
+    )
   const { entityID, idp } = verdict.value
   if (!idp) throw new Misuse(`${printable(file)}: describes no identity provider.`)
-  return { entityID, certificates: idp.certificates }
+  const profile = profileOf(values)
+  const { rules } = inspectMetadata(xml, profile === undefined ? options : { ...options, profile })
+  return {
+    entityID,
+    certificates: idp.certificates,
+    outcomes: rules.filter(({ findings }) => findings.length > 0),
+  }
 }
 
 /** A file ends in a line break; a message does not. */
@@ -140,12 +155,6 @@ function trimmedEnd(bytes: Uint8Array): Uint8Array {
   let end = bytes.length
   while (end > 0 && (bytes[end - 1] === 10 || bytes[end - 1] === 13)) end--
   return bytes.subarray(0, end)
-}
-
-function tagsOf(tags: Readonly<Record<string, string>>): string {
-  return Object.entries(tags)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(', ')
 }
 
 function certificateLine(sha256: string, certificates: readonly TrustedCertificate[]): string {

@@ -1,10 +1,10 @@
 import { formatDateTime } from '../../core/codec.js'
 import type { AsyncSigner, Signer } from '../../core/ports.js'
 import { endpointOf } from '../bindings/endpoint.js'
-import { parseCertificate, type TrustedCertificate } from '../certificate.js'
+import type { TrustedCertificate } from '../certificate.js'
 import { LAST_INSTANT, misuse } from '../expectation.js'
+import { checkSigner, keyInfoOf } from '../signer.js'
 import { EMAIL_ADDRESS, HTTP_POST, SAML, SAMLP } from '../names.js'
-import { SIGNER_METHODS } from '../xml/algorithms.js'
 import { elementsIn } from '../xml/build.js'
 import { canonicalize } from '../xml/canonicalize.js'
 import { illegalCharacterIn } from '../xml/characters.js'
@@ -93,20 +93,8 @@ export async function issueAuthnRequestAsync(
 }
 
 function prepared(options: IssueAuthnRequestOptions, signer: AsyncSigner | Signer) {
-  if (typeof signer?.sign !== 'function' || !Object.hasOwn(SIGNER_METHODS, signer.alg))
-    misuse('signer must be a Signer whose alg is rsa-sha256, rsa-sha384 or rsa-sha512.')
+  checkSigner(signer)
   return toBeSigned(requestOf(options), signer.alg, keyInfoOf(options.certificate))
-}
-
-function keyInfoOf(certificate: string | TrustedCertificate | undefined): string | undefined {
-  if (certificate === undefined) return undefined
-  if (typeof certificate !== 'string') return bare(certificate)
-  const parsed = parseCertificate(certificate)
-  return parsed.ok ? bare(parsed.value) : misuse('certificate is not one certificate in PEM.')
-}
-
-function bare({ pem }: TrustedCertificate): string {
-  return pem.replace(/-----[A-Z ]+-----|\n/g, '')
 }
 
 function requestOf(options: AuthnRequestOptions): XmlElement {

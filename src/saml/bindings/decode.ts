@@ -86,7 +86,7 @@ interface XMLReading {
 function readXML(value: string, binding: 'redirect' | 'post'): XMLReading {
   // A plus sign that was not percent-encoded reads as a space. Lines are broken by HTTP-POST alone (3.4.4.1, 3.5.4).
   const spaced = binding === 'redirect' ? /[\t\n\r ]/.test(value) : /[\t ]/.test(value)
-  const bytes = spaced ? 'alphabet' : decodeBase64(value)
+  const bytes = !spaced ? decodeBase64(value) : value.trimStart().startsWith('<') ? 'alphabet' : 'spaces'
   if (bytes === 'empty') return { text: { rule: 'saml/message', reason: 'empty' }, deflate: 'unread' }
   if (typeof bytes === 'string') return { text: { rule: 'saml/base64', reason: bytes }, deflate: 'unread' }
   if (binding === 'post') return { text: xmlOf(bytes), deflate: 'unread' }

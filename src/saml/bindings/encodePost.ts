@@ -55,8 +55,8 @@ const SCRIPT_SOURCE = `'sha256-${createHash('sha256').update(SCRIPT).digest('bas
  * ```
  */
 export function encodePost(options: PostOptions): PostedMessage {
-  const { message, kind, destination, nonce } = options
-  documentOf(options)
+  const { kind } = documentOf(options)
+  const { message, destination, nonce } = options
   const { origin, host } = endpointOf(destination, 'destination')
   if (nonce !== undefined && !(typeof nonce === 'string' && /^[A-Za-z0-9+/_-]{16,256}={0,2}$/.test(nonce)))
     misuse('nonce must be base64 of 16 characters or more.')

@@ -1,5 +1,4 @@
 import { deflateRawSync } from 'node:zlib'
-import { FederationError } from '../../core/outcome.js'
 import type { AsyncSigner, Signer } from '../../core/ports.js'
 import { misuse } from '../expectation.js'
 import { DSIG } from '../names.js'
@@ -7,6 +6,7 @@ import { SIGNER_METHODS } from '../xml/algorithms.js'
 import { childrenNamed } from '../xml/query.js'
 import { endpointOf } from './endpoint.js'
 import { MAX_QUERY_CHARACTERS } from './input.js'
+import { base64Signature, checkSigner } from '../signer.js'
 import { documentOf, type OutgoingMessage } from './outgoing.js'
 import { percentDecoded, percentEncoded } from './percent.js'
 import { relayStateOf } from './relayState.js'
@@ -65,13 +65,10 @@ interface ToBeSent {
 const RESERVED = ['SAMLRequest', 'SAMLResponse', 'RelayState', 'SAMLEncoding', 'SigAlg', 'Signature']
 
 function toBeSent(options: OutgoingMessage, signer: Signer | AsyncSigner | undefined): ToBeSent {
-  const { message, kind, destination } = options
-  if (
-    signer !== undefined &&
-    (typeof signer?.sign !== 'function' || !Object.hasOwn(SIGNER_METHODS, signer.alg))
-  )
-    misuse('signer must be a Signer whose alg is rsa-sha256, rsa-sha384 or rsa-sha512.')
-  if (childrenNamed(documentOf(options), DSIG, 'Signature').length > 0)
+  const { message, destination } = options
+  const { root, kind } = documentOf(options)
+  if (signer !== undefined) checkSigner(signer)
+  if (childrenNamed(root, DSIG, 'Signature').length > 0)
     misuse(
       'A message by HTTP-Redirect holds no Signature: the query is signed instead (SAML Bindings 3.4.4.1).',
     )
@@ -84,7 +81,8 @@ function toBeSent(options: OutgoingMessage, signer: Signer | AsyncSigner | undef
   return {
     bytes: Buffer.from(query),
     finish: (signature) => {
-      const signed = signer === undefined ? query : `${query}&Signature=${percentEncoded(base64(signature))}`
+      const signed =
+        signer === undefined ? query : `${query}&Signature=${percentEncoded(base64Signature(signature))}`
       if (signed.length > MAX_QUERY_CHARACTERS)
         misuse('The message is too long for a URL. Send it by HTTP-POST.')
       return `${destination}${before}${signed}`
@@ -103,11 +101,4 @@ function queryOf(destination: string): '?' | '&' | '' {
     misuse('destination: its query holds a parameter of SAML already.')
   if (!destination.includes('?')) return '?'
   return /[?&]$/.test(destination) ? '' : '&'
-}
-
-/** What a signer answered, if it is a signature at all: a port may be anybody's code. */
-function base64(signature: unknown): string {
-  if (!(signature instanceof Uint8Array) || signature.length < 128)
-    throw new FederationError('ERR_SIGNER_FAILED', 'The signer answered no RSA signature.')
-  return Buffer.from(signature).toString('base64')
 }

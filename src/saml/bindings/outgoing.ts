@@ -9,16 +9,23 @@ import type { MessageKind } from './input.js'
 export interface OutgoingMessage {
   /** The XML of the message, as `buildAuthnRequest` and `issueResponse` answer it. */
   readonly message: string
-  readonly kind: MessageKind
+  /** Told by the message itself; where given, it must be so. */
+  readonly kind?: MessageKind | undefined
   /** The endpoint: https, or http on this machine. Its own query is kept. */
   readonly destination: string
   /** Sent to the letter. */
   readonly relayState?: string | undefined
 }
 
-/** The document of a message that is about to be sent, which is one of the kind that its name says. */
-export function documentOf({ message, kind }: OutgoingMessage): XmlElement {
-  if (kind !== 'SAMLRequest' && kind !== 'SAMLResponse') misuse('kind must be SAMLRequest or SAMLResponse.')
+/** The document of a message that is about to be sent, and under which name: that of its own kind. */
+export function documentOf(options: OutgoingMessage): {
+  readonly root: XmlElement
+  readonly kind: MessageKind
+} {
+  if (typeof options !== 'object' || options === null) misuse('Options are required.')
+  const { message, kind } = options
+  if (kind !== undefined && kind !== 'SAMLRequest' && kind !== 'SAMLResponse')
+    misuse('kind must be SAMLRequest or SAMLResponse.')
   if (
     typeof message !== 'string' ||
     !message.trimStart().startsWith('<') ||
@@ -27,9 +34,9 @@ export function documentOf({ message, kind }: OutgoingMessage): XmlElement {
     misuse('message must be the XML of a message, of 256 KB at the most.')
   try {
     const root = parseDocument(message)
-    if (root.namespace !== SAMLP || root.local.endsWith('Response') !== (kind === 'SAMLResponse'))
-      misuse(`message is no ${kind}.`)
-    return root
+    const own = root.local.endsWith('Response') ? 'SAMLResponse' : 'SAMLRequest'
+    if (root.namespace !== SAMLP || own !== (kind ?? own)) misuse(`message is no ${kind ?? own}.`)
+    return { root, kind: own }
   } catch (error) {
     if (error instanceof XmlFault) misuse('message is not well-formed XML.')
     throw error

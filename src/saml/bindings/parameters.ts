@@ -36,7 +36,8 @@ export function readParameters(input: MessageInput): ParametersReading {
   if (input.binding === 'redirect') {
     const { query } = input
     if (typeof query !== 'string') return refused(fault('type', 'The query is no text.'))
-    return readText(query, OF_QUERY, MAX_QUERY_CHARACTERS)
+    // What URL answers as `search` begins with the mark that parts it from the path.
+    return readText(query.startsWith('?') ? query.slice(1) : query, OF_QUERY, MAX_QUERY_CHARACTERS)
   }
   const { body } = input
   if (typeof body === 'string') return readText(body, OF_FORM, MAX_FORM_CHARACTERS)

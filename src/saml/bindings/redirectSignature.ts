@@ -136,7 +136,7 @@ export function verifyRedirectSignature(
   query: string,
   trust: RedirectTrust,
 ): Verdict<{ readonly verifiedBy: string }> {
-  const { certificates, now, allowSHA1, allowExpiredCertificates } = trust
+  const { certificates, now, allowSHA1, allowExpiredCertificates } = trust ?? misuse('Trust is required.')
   if (!Number.isSafeInteger(now) || now < 0 || now > LAST_INSTANT) misuse('now must be whole epoch seconds.')
   const trusted = { certificates: certificatesOf(certificates), now, allowSHA1, allowExpiredCertificates }
   const { outcomes, parameters } = decode({ binding: 'redirect', query }, undefined)

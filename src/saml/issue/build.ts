@@ -41,7 +41,7 @@ export function buildAssertion(login: Login, { entityID, now, assertionID }: Iss
   const authnInstant = login.authnInstant ?? now
   const ends = formatDateTime(now + (login.lifetimeSeconds ?? LIFETIME_SECONDS))
   const sessionEnds =
-    login.to === 'application' && login.sessionDurationSeconds !== undefined
+    login.to !== 'account' && login.sessionDurationSeconds !== undefined
       ? formatDateTime(authnInstant + login.sessionDurationSeconds)
       : undefined
   const attributes = attributesOf(login)

@@ -33,6 +33,10 @@ export interface IdentityCenterLogin extends CommonLogin {
   readonly sp: ServiceProvider
   /** Session tags by tag key (R110). */
   readonly accessControl?: Readonly<Record<string, string>> | undefined
+  /** Whether the receiver has attributes for access control enabled, and so takes 50 single-valued attributes. Default `on`. */
+  readonly abac?: 'on' | 'off' | undefined
+  /** The session at the portal ends so long after `authnInstant`, or when Identity Center ends it, if that is earlier (R020). */
+  readonly sessionDurationSeconds?: number | undefined
   readonly attributes?: readonly LoginAttribute[] | undefined
 }
 

@@ -10,17 +10,21 @@ import {
 } from '../../core/sts/index.js'
 import type { CheckResult, Fault, Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
-import { ACCESS_CONTROL } from '../names.js'
+import { ACCESS_CONTROL, ID_FORM } from '../names.js'
 import { illegalCharacterIn } from '../xml/characters.js'
 import type { XmlElement } from '../xml/document.js'
 import { pathOf, walk } from '../xml/query.js'
 import { MAX_ASSERTION_CHARACTERS } from '../response/responseRules.js'
+import { endpointFault, endpointMessages } from '../bindings/endpoint.js'
+import { spOf } from './build.js'
 import type { Login } from './login.js'
 
 export interface IssueSubject {
   readonly login: Login
   /** Built, not yet signed. */
   readonly response: XmlElement
+  /** The issuer's. */
+  readonly entityID: string
   /** The assertion in it, in canonical form. */
   readonly assertion: string
   /** The characters of the signed assertion, as far as they are known before signing. */
@@ -73,12 +77,44 @@ export const issueRules: readonly IssueRule[] = [
         : [
             {
               reason: 'too-large',
-              path: 'login',
+              path: 'attributes',
               expected: `at most ${MAX_ASSERTION_CHARACTERS}`,
               actual: String(assertionCharacters),
               message: 'The assertion is too long.',
             },
           ],
+  }),
+  rule({
+    id: 'saml/issue-parties',
+    source: 'R008; R010; SAML Core 8.3.6; attacks S97, S99',
+    title: 'A sign-in goes to an https URL, between two entityIDs, in answer to a request that can be',
+    fix: 'Take the ACS URL and the entityIDs from the metadata of the two sides, and inResponseTo from the request.',
+    check: ({ login, entityID }) => {
+      const sp = spOf(login)
+      const faults: Fault[] = []
+      const wrong = endpointFault(sp.acsURL)
+      if (wrong !== undefined)
+        faults.push({
+          reason: wrong,
+          path: 'sp.acsURL',
+          actual: shown(sp.acsURL),
+          message: endpointMessages[wrong],
+        })
+      for (const [path, id] of [
+        ['entityID', entityID],
+        ['sp.entityID', sp.entityID],
+      ] as const) {
+        if (/^\S{1,1024}$/u.test(id)) continue
+        const message = 'An entityID has 1 to 1,024 characters, and no white space.'
+        faults.push({ reason: 'entity-id', path, actual: shown(id), message })
+      }
+      const { inResponseTo } = login
+      if (inResponseTo !== undefined && !ID_FORM.test(inResponseTo)) {
+        const message = 'No request has such an ID.'
+        faults.push({ reason: 'in-response-to', path: 'inResponseTo', actual: shown(inResponseTo), message })
+      }
+      return faults
+    },
   }),
   rule({
     id: 'saml/issue-session-tags',
@@ -91,7 +127,7 @@ export const issueRules: readonly IssueRule[] = [
       const tags = tagsOf(login)
       const transitive = login.to === 'account' ? login.transitiveTagKeys : undefined
       return [
-        ...sessionTagFaults(tags, 'sessionTags'),
+        ...sessionTagFaults(tags, 'tags').map((fault) => placed(fault, tags)),
         ...(transitive ? transitiveTagFaults(transitive, tags, [], 'transitiveTagKeys') : []),
       ]
     },
@@ -130,7 +166,7 @@ export const issueRules: readonly IssueRule[] = [
     title: 'A role session lasts 900 to 43,200 seconds; a session at an application lasts at all',
     fix: 'Correct sessionDurationSeconds.',
     check: ({ login }) => {
-      if (login.to === 'identity-center' || login.sessionDurationSeconds === undefined) return 'notApplicable'
+      if (login.sessionDurationSeconds === undefined) return 'notApplicable'
       const path = 'sessionDurationSeconds'
       if (login.to === 'account')
         return durationFaults(login.sessionDurationSeconds, { chained: false }, path)
@@ -159,18 +195,33 @@ export const issueRules: readonly IssueRule[] = [
   }),
 ]
 
+interface GivenTag {
+  readonly Key: string
+  readonly Value: string | undefined
+  /** Where the sign-in has it. */
+  readonly path: string
+}
+
 /** The session tags of a sign-in, however they are given: also an attribute may have the name of one. */
-function tagsOf(
-  login: Exclude<Login, { to: 'application' }>,
-): readonly { readonly Key: string; readonly Value: string | undefined }[] {
+function tagsOf(login: Exclude<Login, { to: 'application' }>): readonly GivenTag[] {
+  const member = login.to === 'account' ? 'principalTags' : 'accessControl'
   const given = Object.entries((login.to === 'account' ? login.principalTags : login.accessControl) ?? {})
   const named = login.to === 'account' ? [] : (login.attributes ?? [])
   return [
-    ...given.map(([Key, Value]) => ({ Key, Value })),
-    ...named
-      .filter(({ name }) => name.startsWith(ACCESS_CONTROL))
-      .map(({ name, values }) => ({ Key: name.slice(ACCESS_CONTROL.length), Value: values[0] })),
+    ...given.map(([Key, Value]) => ({ Key, Value, path: `${member}[${shown(Key)}]` })),
+    ...named.flatMap(({ name, values }, index) =>
+      name.startsWith(ACCESS_CONTROL)
+        ? [{ Key: name.slice(ACCESS_CONTROL.length), Value: values[0], path: `attributes[${index}]` }]
+        : [],
+    ),
   ]
+}
+
+/** A fault of `tags[1].Value`, with the place at which the caller gave it. */
+function placed(fault: Fault, tags: readonly GivenTag[]): Fault {
+  const index = /^tags\[(\d+)\]/.exec(fault.path ?? '')?.[1]
+  const path = index === undefined ? 'accessControl' : tags[Number(index)]?.path
+  return { ...fault, path: path ?? fault.path }
 }
 
 function ofAccount(

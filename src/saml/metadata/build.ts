@@ -1,9 +1,10 @@
 import { FederationError, hasError } from '../../core/outcome.js'
 import type { AsyncSigner, Signer } from '../../core/ports.js'
 import { findingsOf, runRules } from '../../core/rule.js'
-import { parseCertificate, type TrustedCertificate } from '../certificate.js'
+import type { TrustedCertificate } from '../certificate.js'
 import { misuse } from '../expectation.js'
-import { SIGNER_METHODS } from '../xml/algorithms.js'
+import { ID_FORM } from '../names.js'
+import { checkSigner, keyInfoOf } from '../signer.js'
 import { canonicalize } from '../xml/canonicalize.js'
 import type { XmlElement } from '../xml/document.js'
 import { toBeSigned, type ToBeSigned } from '../xml/sign.js'
@@ -75,16 +76,12 @@ export async function issueMetadataAsync(
 
 function prepared(
   entity: EntityDescription,
-  { signer, id, certificate }: IssueMetadataOptions<AsyncSigner | Signer>,
+  options: IssueMetadataOptions<AsyncSigner | Signer>,
 ): ToBeSigned {
-  if (typeof signer?.sign !== 'function' || !Object.hasOwn(SIGNER_METHODS, signer.alg))
-    misuse('signer must be a Signer whose alg is rsa-sha256, rsa-sha384 or rsa-sha512.')
-  if (typeof id !== 'string' || !/^[A-Za-z_][A-Za-z0-9._-]{0,255}$/.test(id))
-    misuse('id must be an XML name.')
-  const parsed = typeof certificate === 'string' ? parseCertificate(certificate) : undefined
-  if (parsed?.ok === false) misuse('certificate is not one certificate in PEM.')
-  const { pem } = parsed?.value ?? (typeof certificate === 'object' ? certificate : { pem: undefined })
-  return toBeSigned(judged(entityElement(entity, id)), signer.alg, pem?.replace(/-----[A-Z ]+-----|\n/g, ''))
+  const { signer, id, certificate } = options ?? misuse('Options are required.')
+  checkSigner(signer)
+  if (typeof id !== 'string' || !ID_FORM.test(id)) misuse('id must be an XML name.')
+  return toBeSigned(judged(entityElement(entity, id)), signer.alg, keyInfoOf(certificate))
 }
 
 /** The schema of metadata has a signature before everything else, where that of messages has it behind the issuer. */

@@ -14,6 +14,7 @@ export type FormFault =
 
 /** What was given as metadata, as far as it could be read. */
 export interface FileReading extends Reading {
+  readonly byteOrderMark: boolean
   readonly form: FormFault | undefined
   /** Undefined where it is no text. */
   readonly characters: number | undefined
@@ -21,9 +22,21 @@ export interface FileReading extends Reading {
 }
 
 /** Metadata comes as a file: it is XML itself, where a message may be the base64 of XML. */
-export function readFile(xml: Uint8Array | string): FileReading {
+export function readFile(given: Uint8Array | string): FileReading {
+  const xml = withoutMark(given)
+  return { ...readXML(xml), byteOrderMark: xml !== given }
+}
+
+/** UTF-8's own mark says nothing, and Entra's metadata begins with it; in a message, which is signed, it has no place. */
+function withoutMark(xml: Uint8Array | string): Uint8Array | string {
+  if (typeof xml === 'string') return xml.startsWith('\ufeff') ? xml.slice(1) : xml
+  const isMarked = xml instanceof Uint8Array && xml[0] === 0xef && xml[1] === 0xbb && xml[2] === 0xbf
+  return isMarked ? xml.subarray(3) : xml
+}
+
+function readXML(xml: Uint8Array | string): Omit<FileReading, 'byteOrderMark'> {
   const none = { text: undefined, fault: undefined, form: undefined, root: undefined }
-  if (typeof xml !== 'string' && !(xml instanceof Uint8Array))
+  if (typeof xml !== 'string' && !(ArrayBuffer.isView(xml) && xml instanceof Uint8Array))
     return { ...none, form: 'not-xml', characters: undefined }
   const characters = charactersOf(xml)
   const form = formFault(xml)
@@ -72,7 +85,7 @@ function formFault(xml: Uint8Array | string): FormFault | undefined {
   if (/^<(?:html|!doctype html)/i.test(head)) return 'html'
   if (head.startsWith('<')) return undefined
   if (head === '') return xml.length > start.length ? 'not-xml' : 'empty'
-  if (head.startsWith('-----BEGIN')) return 'pem'
+  if (head.includes('-----BEGIN')) return 'pem'
   if (head.startsWith('{')) return 'json'
   if (head.startsWith('This XML file does not appear')) return 'browser-view'
   if (head.includes('<')) return 'text-before'

@@ -33,8 +33,6 @@ const forms: Readonly<Record<FormFault, readonly [message: string, fix?: string]
 const fixes: Readonly<Record<string, string>> = {
   'saml/message-size':
     'Leave out what a sign-in does not need: other entities, logos, claims of WS-Federation.',
-  'saml/encoding byte-order-mark':
-    "Save the file in UTF-8 without a byte order mark. Entra's federation metadata begins with one: `tail -c +4 FILE` prints it without.",
   'saml/xml-limits':
     'Leave out what a sign-in does not need: other entities, logos, claims of WS-Federation.',
   'saml/xml-well-formed':
@@ -56,6 +54,17 @@ export const fileRules: readonly Rule<FileReading>[] = [
       const [message, fix] = forms[form]
       return [{ reason: form, message, fix }]
     },
+  },
+  {
+    id: 'saml/metadata-byte-order-mark',
+    severity: 'warning',
+    source: 'XML 1.0 4.3.3',
+    title: 'Metadata does not begin with a byte order mark',
+    fix: "Save the file in UTF-8 without a byte order mark: not all of AWS reads one. Entra's federation metadata begins with it; `tail -c +4 FILE` prints it without.",
+    check: ({ byteOrderMark }) =>
+      byteOrderMark
+        ? [{ reason: 'present', message: 'The file begins with a byte order mark, which was passed over.' }]
+        : [],
   },
   {
     id: 'saml/metadata-size',

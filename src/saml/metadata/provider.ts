@@ -47,9 +47,11 @@ export interface IdentityProviderSettings {
  * ```
  */
 export function identityProvider(
-  { entityID, signInURL, certificates }: IdentityProviderSettings,
-  { now }: { readonly now: number },
+  settings: IdentityProviderSettings,
+  options: { readonly now: number },
 ): Verdict<IdentityProvider> {
+  const { entityID, signInURL, certificates } = settings ?? misuse('Settings are required.')
+  const { now } = options ?? misuse('Options are required.')
   checkNow(now)
   const file = readFile(
     canonicalize(

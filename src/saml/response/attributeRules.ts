@@ -38,7 +38,7 @@ export const attributeRules: readonly ResponseRule[] = [
     id: 'saml/attribute-multi-valued',
     source: 'R012; R016',
     title: 'Each attribute has one value',
-    fix: 'Map a single value: join several into one text, or send one attribute for each.',
+    fix: 'Map a single value, or send one attribute for each.',
     check: ofEach(({ name, tagKey, values }) => {
       const none = values.length === 0
       // Several values are never taken; that there is one matters to a tag alone.

@@ -37,8 +37,8 @@ export const idRow: RuleRow = {
   fix: 'Give each element one attribute ID whose value occurs nowhere else in the message; it does not begin with a digit.',
 }
 
-/** What shape a message has. Only a message of the right shape is asked who signed it. */
-export const envelopeRules: readonly MessageRule[] = [
+/** Of a message of another kind the other rules could only say what it lacks of a Response. */
+export const rootRules: readonly MessageRule[] = [
   rule({
     id: 'saml/response',
     source: 'SAML Core 3.3.3; attack S33',
@@ -57,6 +57,10 @@ export const envelopeRules: readonly MessageRule[] = [
             },
           ],
   }),
+]
+
+/** What shape a message has. Only a message of the right shape is asked who signed it. */
+export const envelopeRules: readonly MessageRule[] = [
   rule({
     id: 'saml/response-structure',
     source: 'SAML Core 3.2.2, 3.3.3; attacks S05, S63',
@@ -139,10 +143,7 @@ export const envelopeRules: readonly MessageRule[] = [
         if (element.parent !== subject.root) elsewhere ??= element
       })
       if (count === 0) {
-        const told =
-          statusFaults(subject).length > 0 ||
-          childrenNamed(subject.root, SAML, 'EncryptedAssertion').length > 0
-        return told
+        return isRefusal(subject)
           ? 'notApplicable'
           : [
               {
@@ -238,6 +239,15 @@ function isOfSAML({ namespace }: XmlElement): boolean {
   return namespace === SAMLP || namespace === SAML
 }
 
+const STATUS_FIX = 'Have the identity provider write one Status with one StatusCode.'
+
+/** Whether a Response already says, or shows, why it holds no plain assertion. */
+export function isRefusal(subject: MessageSubject): boolean {
+  return (
+    statusFaults(subject).length > 0 || childrenNamed(subject.root, SAML, 'EncryptedAssertion').length > 0
+  )
+}
+
 function statusFaults({ root }: MessageSubject): readonly Fault[] {
   const path = '/Response/Status/StatusCode/@Value'
   const [status] = childrenNamed(root, SAMLP, 'Status')
@@ -245,9 +255,17 @@ function statusFaults({ root }: MessageSubject): readonly Fault[] {
   const [code] = codes
   const value = code && attributeOf(code, 'Value')
   if (!status || !code || value === undefined)
-    return [{ reason: 'missing', path, expected: STATUS_SUCCESS, message: 'The Response has no status.' }]
+    return [
+      {
+        reason: 'missing',
+        path,
+        expected: STATUS_SUCCESS,
+        message: 'The Response has no status.',
+        fix: STATUS_FIX,
+      },
+    ]
   if (codes.length > 1)
-    return [{ reason: 'several', path, message: 'The Response has several status codes.' }]
+    return [{ reason: 'several', path, message: 'The Response has several status codes.', fix: STATUS_FIX }]
   if (value === STATUS_SUCCESS) return []
   const [nested] = childrenNamed(code, SAMLP, 'StatusCode')
   const [text] = childrenNamed(status, SAMLP, 'StatusMessage')

@@ -21,13 +21,22 @@ export function pastFaults(
       expected: `at most ${formatDateTime(now + clockSkewSeconds)}`,
       actual: shown(instant.text),
       message: 'This lies in the future.',
+      fix: "Set the clocks right: the identity provider's and the one here.",
     },
   ]
 }
 
 /** Faults of an instant that must be there. */
 export function instantFaults(path: string, instant: Instant | undefined): readonly Fault[] {
-  if (!instant) return [{ reason: 'missing', path, message: 'The instant is missing.' }]
+  if (!instant)
+    return [
+      {
+        reason: 'missing',
+        path,
+        message: 'The instant is missing.',
+        fix: 'Have the identity provider state this instant.',
+      },
+    ]
   if (instant.at !== undefined) return []
   return [
     {
@@ -36,6 +45,7 @@ export function instantFaults(path: string, instant: Instant | undefined): reado
       expected: 'a date-time in UTC, such as 2026-11-25T09:30:00Z',
       actual: shown(instant.text),
       message: 'This is no date-time in UTC.',
+      fix: 'Have the identity provider write this instant as an xs:dateTime in UTC, with a Z.',
     },
   ]
 }

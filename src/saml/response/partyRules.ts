@@ -9,6 +9,13 @@ import { ofAssertion, responseRule, type ResponseRule, type ResponseSubject } fr
 /** Who made a Response, for whom, and in answer to what. */
 export const partyRules: readonly ResponseRule[] = [
   responseRule({
+    id: 'saml/connector',
+    source: 'R010',
+    title: 'The message is for Identity Center, not for the SAML federation of IAM',
+    fix: 'In the identity provider, use the application that was made for AWS IAM Identity Center. The ones called "AWS" or "AWS account federation" send people to another door.',
+    check: connectorFaults,
+  }),
+  responseRule({
     id: 'saml/issuer',
     source: 'R019; SAML Profiles 4.1.4.2; attacks S48, S85',
     title:
@@ -20,7 +27,7 @@ export const partyRules: readonly ResponseRule[] = [
     id: 'saml/destination',
     source: 'R008; SAML Bindings 3.5.5.2; attack S82',
     title: 'The destination is the ACS URL, to the letter; a signed Response states one',
-    fix: 'Copy the ACS URL from the console into the configuration of the identity provider, with nothing added or left out.',
+    fix: "Copy the ACS URL, as the service provider's console or metadata states it, into the configuration of the identity provider, with nothing added or left out.",
     check: ({ response: { destination }, responseSigned, settings }) => {
       if (destination === undefined && !responseSigned) return 'notApplicable'
       return differenceFaults('/Response/@Destination', settings.sp.acsURL, destination)
@@ -30,7 +37,7 @@ export const partyRules: readonly ResponseRule[] = [
     id: 'saml/recipient',
     source: 'R008; SAML Profiles 4.1.4.2; attack S81',
     title: 'The recipient is the ACS URL, to the letter',
-    fix: 'Copy the ACS URL from the console into the configuration of the identity provider, with nothing added or left out.',
+    fix: "Copy the ACS URL, as the service provider's console or metadata states it, into the configuration of the identity provider, with nothing added or left out.",
     check: ofAssertion(({ confirmations: [first] }, { settings }) =>
       first
         ? differenceFaults(`${CONFIRMATION_DATA}/@Recipient`, settings.sp.acsURL, first.recipient)
@@ -42,15 +49,8 @@ export const partyRules: readonly ResponseRule[] = [
     source: 'R050; SAML Core 2.5.1.4; attack S80',
     title:
       "The audience is the service provider's entityID, to the letter; of several restrictions each names it",
-    fix: "Set the audience (also called entity ID) in the identity provider's console to the issuer URL of Identity Center.",
+    fix: "Set the audience (also called entity ID) in the identity provider's console to the service provider's entityID: of Identity Center its issuer URL.",
     check: audienceFaults,
-  }),
-  responseRule({
-    id: 'saml/connector',
-    source: 'R010',
-    title: 'The message is for Identity Center, not for the SAML federation of IAM',
-    fix: 'In the identity provider, use the application that was made for AWS IAM Identity Center. The ones called "AWS" or "AWS account federation" send people to another door.',
-    check: connectorFaults,
   }),
   responseRule({
     id: 'saml/in-response-to',
@@ -64,7 +64,7 @@ export const partyRules: readonly ResponseRule[] = [
     severity: 'warning',
     source: 'R030; SAML Profiles 4.1.5',
     title: 'Whether the Response answers a request of ours was checked',
-    fix: 'Pass inResponseTo: the ids of the outstanding requests, or null where only unsolicited responses are expected.',
+    fix: 'Pass inResponseTo: the ids of the outstanding requests, or null where only unsolicited responses are expected; on the command line --in-response-to ID, or none.',
     check: ({ settings }) =>
       settings.inResponseTo === undefined
         ? [{ reason: 'unchecked', message: 'Responses to any request, and to none, are taken.' }]
@@ -133,17 +133,20 @@ function connectorFaults({ response, assertion, settings }: ResponseSubject): Ch
     ),
     ...audiences.map((audience) => [`${CONDITIONS}/AudienceRestriction/Audience`, audience] as const),
   ]
-  return urls
-    .filter(
-      ([, url]) => url !== undefined && (url === IAM_AUDIENCE || url === IAM_ACS || IAM_ACS_FORM.test(url)),
-    )
-    .slice(0, MANY)
-    .map(([path, url]) => ({
-      reason: 'iam-federation',
-      path,
-      actual: shown(url),
-      message: 'This is the SAML federation of IAM, not Identity Center.',
-    }))
+  return (
+    urls
+      .filter(
+        ([, url]) => url !== undefined && (url === IAM_AUDIENCE || url === IAM_ACS || IAM_ACS_FORM.test(url)),
+      )
+      // One finding: it is one mistake, however often the message repeats it.
+      .slice(0, 1)
+      .map(([path, url]) => ({
+        reason: 'iam-federation',
+        path,
+        actual: shown(url),
+        message: 'This is the SAML federation of IAM, not Identity Center.',
+      }))
+  )
 }
 
 /** Of an ID here and of ours; SAML bounds none. */

@@ -1,5 +1,6 @@
 import type { Fault, Rule, RuleRow } from '../../core/rule.js'
 import { pathOf } from '../xml/query.js'
+import { isRefusal } from './envelopeRules.js'
 import type { MessageRule, SignatureReading } from './subject.js'
 
 type Row = Omit<RuleRow, 'severity'> & { readonly messages: Readonly<Record<string, string>> }
@@ -129,10 +130,12 @@ export const verificationRules: readonly Rule<{
 export const signatureRules: readonly MessageRule[] = [
   {
     ...missingRow,
-    check: ({ signatures, strays }) =>
-      signatures.length > 0 || strays.length > 0
-        ? []
-        : [{ reason: 'missing', path: '/Response', message: 'Nothing in the message is signed.' }],
+    check: (subject) => {
+      if (subject.signatures.length > 0 || subject.strays.length > 0) return []
+      // What is refused for saying that the sign-in failed is not mended by a signature.
+      if (isRefusal(subject)) return 'notApplicable'
+      return [{ reason: 'missing', path: '/Response', message: 'Nothing in the message is signed.' }]
+    },
   },
   {
     ...placementRow,

@@ -47,7 +47,7 @@ export const subjectRules: readonly ResponseRule[] = [
             ...fault,
             reason: 'plus-address',
             message: 'The NameID has a + and is not declared as an e-mail address.',
-            fix: `In PingOne (which reports SAML_215 or "Invalid input"): choose Advanced for the mapping of SAML_SUBJECT and set "Name ID Format to send to SP" to ${EMAIL_ADDRESS}.`,
+            fix: `Set the NameID format to ${EMAIL_ADDRESS}. In PingOne (which reports SAML_215 or "Invalid input") choose Advanced for the mapping of SAML_SUBJECT, and set "Name ID Format to send to SP".`,
           },
         ]
       }

@@ -54,6 +54,7 @@ export const timeRules: readonly ResponseRule[] = [
               expected: `before ${shown(notOnOrAfter.text)}`,
               actual: shown(notBefore.text),
               message: 'There is no instant at which the assertion is good.',
+              fix: 'Have the identity provider write a NotOnOrAfter after NotBefore.',
             },
           ]
         if (settings.now >= notBefore.at - settings.clockSkewSeconds) return []
@@ -179,6 +180,7 @@ function endFaults(path: string, end: Instant, settings: Settings): readonly Fau
         expected: `at most ${longest} s from now`,
         actual,
         message: 'The assertion lasts absurdly long.',
+        fix: 'Shorten the lifetime of assertions in the identity provider to some minutes.',
       },
     ]
   return []

@@ -1,4 +1,4 @@
-/** The rules that reading a text as XML may break; their rows stand in `xml/rules.ts`. */
+/** The rules that reading a text as XML may break; their rows stand in `messageRules.ts`. */
 export type XmlRuleId =
   | 'saml/message-size'
   | 'saml/encoding'

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { FederationError } from '../../core/outcome.js'
 import type { Signer } from '../../core/ports.js'
 import { DSIG } from '../names.js'
+import { base64Signature } from '../signer.js'
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, SIGNER_METHODS } from './algorithms.js'
 import { elementsIn, withSecondChild } from './build.js'
 import { canonicalize } from './canonicalize.js'
@@ -66,16 +66,9 @@ export function signatureOf(
         'Signature',
         {},
         signedInfo,
-        ds('SignatureValue', {}, base64(signature)),
+        ds('SignatureValue', {}, base64Signature(signature)),
         certificate !== undefined &&
           ds('KeyInfo', {}, ds('X509Data', {}, ds('X509Certificate', {}, certificate))),
       ),
   }
-}
-
-/** What a signer answered, if it is a signature at all: a port may be anybody's code. */
-function base64(signature: Uint8Array): string {
-  if (!(signature instanceof Uint8Array) || signature.length < 128)
-    throw new FederationError('ERR_SIGNER_FAILED', 'The signer answered no RSA signature.')
-  return Buffer.from(signature).toString('base64')
 }

@@ -42,6 +42,7 @@ export function issueVectors(keys: Keys): readonly Vector[] {
   refused('issue-characters', 'session-index', 'illegal', 'a control character in the SessionIndex', application({ sessionIndex: 'a\u0001' }), S98) // prettier-ignore
 
   injections()
+  partyVectors()
   const values = (times: number, text = 'x'): Json => [
     { name: 'team', values: [{ parts: [{ text, times }] }] },
   ]
@@ -152,13 +153,29 @@ export function issueVectors(keys: Keys): readonly Vector[] {
           nameIDFormat: UNSPECIFIED,
           sessionIndex: value,
           authnContextClassRef: value,
-          inResponseTo: value,
           attributes: [{ name: `n ${value}`, values: [value, `${value} 2`] }],
-          sp: { entityID: `sp ${value}`, acsURL: `https://app.example.com/?${value}` },
         },
-        { entityID: `idp ${value}` },
-      ), { ...S98, value: { nameID: value, sessionIndex: value, inResponseTo: value, issuer: `idp ${value}`, attributes: { [`n ${value}`]: [value, `${value} 2`] } } }) // prettier-ignore
+      ), { ...S98, value: { nameID: value, sessionIndex: value, attributes: { [`n ${value}`]: [value, `${value} 2`] } } }) // prettier-ignore
     }
+  }
+
+  /** Who sends, who receives, and what is answered. */
+  function partyVectors(): void {
+    const URL = 'https://app.example.com/acs'
+    accepted('issue-parties', 'query', 'an ACS URL with markup in its query, percent-encoded', application({ sp: { entityID: 'urn:app', acsURL: `${URL}?a=%3Cb%3E&c=%22` } }), S98) // prettier-ignore
+    for (const [name, reason, acsURL] of [
+      ['script', 'scheme', 'javascript:alert(1)'],
+      ['relative', 'relative', '/acs'],
+      ['http', 'http', 'http://app.example.com/acs'],
+      ['markup', 'malformed', `${URL}"><x y="`],
+    ] as const)
+      refused('issue-parties', name, reason, `the ACS URL ${acsURL}`, application({ sp: { entityID: SP, acsURL } }), { attacks: ['S98', 'S99'] }) // prettier-ignore
+    refused('issue-parties', 'entity-id-space', 'entity-id', 'an entityID with a space', application({ sp: { entityID: 'urn:a b', acsURL: URL } })) // prettier-ignore
+    refused('issue-parties', 'entity-id-long', 'entity-id', 'an entityID of 1,025 characters', application({}, { entityID: `urn:${'x'.repeat(1_021)}` })) // prettier-ignore
+    accepted('issue-parties', 'entity-id-longest', 'an entityID of 1,024 characters', application({}, { entityID: `urn:${'x'.repeat(1_020)}` })) // prettier-ignore
+    refused('issue-parties', 'request-empty', 'in-response-to', 'an empty InResponseTo', application({ inResponseTo: '' })) // prettier-ignore
+    refused('issue-parties', 'request-markup', 'in-response-to', 'markup in the InResponseTo', application({ inResponseTo: '"><x y="' }), S98) // prettier-ignore
+    refused('connector', 'issue', 'iam-federation', 'a sign-in to Identity Center that goes to the SAML federation of IAM', center({ sp: IAM })) // prettier-ignore
   }
 
   /** What the receiver would refuse is refused before it is signed. */

@@ -63,7 +63,6 @@ export function wrappingVectors(keys: Keys): readonly Vector[] {
     ['forged-in-object', 'S07', 'a forged assertion in a ds:Object of the genuine Signature, which the digest leaves out', around(swapped(genuine, signature, inObject(forged())))], // prettier-ignore
     ['forged-in-key-info', 'S07', 'a forged assertion in KeyInfo of the genuine Signature', around(swapped(genuine, '</ds:Signature>', `<ds:KeyInfo>${forged()}</ds:KeyInfo></ds:Signature>`))], // prettier-ignore
     ['forged-in-signed-response', 'S07', 'a forged assertion in the Signature of a signed Response', swapped(genuineResponse, '</ds:Signature>', `<ds:Object>${forged()}</ds:Object></ds:Signature>`)], // prettier-ignore
-    ['foreign-root', 'S33', 'a signed Response that is wrapped in a Response of another namespace', `<e:Response xmlns:e="urn:e">${genuineResponse}${forged().replace('<saml:Assertion ', `<saml:Assertion xmlns:saml="${SAML}" `)}</e:Response>`, also('response namespace', 'response-structure unexpected', 'status missing')], // prettier-ignore
   ]
   for (const [name, attack, title, message, more] of classic)
     refused('assertion-count', name, 'several', title, input(message), { ...more, attacks: [attack, 'S11'] })
@@ -83,13 +82,19 @@ export function wrappingVectors(keys: Keys): readonly Vector[] {
     ['response', 'S05', 'a Response in the Response', (instead) => around(instead + nested), also('response-structure unexpected')], // prettier-ignore
     ['response-in-extensions', 'S05', 'a Response in Extensions', (instead) => around(instead, tag('samlp:Extensions', {}, nested))], // prettier-ignore
     ['foreign-element', 'S05', 'an element of another namespace in the Response', (instead) => around(`<e:e xmlns:e="urn:e">${genuine}</e:e>${instead}`), also('response-structure unexpected')], // prettier-ignore
-    ['soap-header', 'S05', 'the header of a SOAP envelope', (instead) => `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:saml="${SAML}"><s:Header>${genuine}</s:Header><s:Body>${around(instead)}</s:Body></s:Envelope>`, also('response root', 'response-structure unexpected', 'status missing')], // prettier-ignore
   ]
   for (const [name, attack, where, message, more] of hidden) {
     const told = { ...more, attacks: [attack] }
     refused('assertion-count', `in-${name}`, 'several', `a forged assertion, and the signed one in ${where}`, input(message(forged())), told) // prettier-ignore
     refused('assertion-count', `moved-to-${name}`, 'misplaced', `no assertion but the signed one in ${where}`, input(message('')), told) // prettier-ignore
   }
+  // Around the Response something else is the root, and nothing more is asked of it.
+  const foreignRoot = `<e:Response xmlns:e="urn:e">${genuineResponse}${forged().replace('<saml:Assertion ', `<saml:Assertion xmlns:saml="${SAML}" `)}</e:Response>`
+  const inHeader = (instead: string): string =>
+    `<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/" xmlns:saml="${SAML}"><s:Header>${genuine}</s:Header><s:Body>${around(instead)}</s:Body></s:Envelope>`
+  refused('response', 'wrapped', 'namespace', 'a signed Response that is wrapped in a Response of another namespace', input(foreignRoot), { attacks: ['S33', 'S11'] }) // prettier-ignore
+  refused('response', 'in-soap-header', 'root', 'a forged assertion, and the signed one in the header of a SOAP envelope', input(inHeader(forged())), { attacks: ['S05'] }) // prettier-ignore
+  refused('response', 'moved-to-soap-header', 'root', 'no assertion but the signed one in the header of a SOAP envelope', input(inHeader('')), { attacks: ['S05'] }) // prettier-ignore
   /** Places inside of an assertion: that one is forged. */
   const inside: readonly [string, string, string, string][] = [
     ['advice', 'S05', 'Advice', forged({ advice: tag('saml:Advice', {}, genuine) })],
