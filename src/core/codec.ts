@@ -95,32 +95,56 @@ export function lengthPrefixed(texts: readonly string[]): Uint8Array<ArrayBuffer
   return joined
 }
 
-const DATE_TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /**
- * An RFC 3339 date-time with its zone, as epoch seconds (fractions dropped); undefined for anything else, such as
- * 30 February or a missing zone, which `Date.parse` would guess at.
+ * An RFC 3339 date-time with its zone, as epoch seconds (fractions dropped, of at most nine digits); undefined for
+ * anything else, such as 30 February or a missing zone, which `Date.parse` would guess at. Years from 1000 to 9999.
  */
 export function parseDateTime(text: string): number | undefined {
-  const match = text.length <= 40 ? DATE_TIME.exec(text) : null
-  if (!match) return undefined
-  const [, year, month, day, hour, minute, second] = match
-  const local = Date.UTC(
-    Number(year),
-    Number(month) - 1,
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  )
-  // Date.UTC carries what is too much: 30 February reads back as another day, and a year below 100 as one of the last century.
-  const same = Number(year) >= 1000 && new Date(local).toISOString().slice(0, 19) === text.slice(0, 19)
-  const offset = offsetSeconds(match[7] ?? '')
-  return same && offset !== undefined ? local / 1000 - offset : undefined
+  if (text.length < 20 || text.length > 40) return undefined
+  const year = digitsAt(text, 0, 4)
+  const month = digitsAt(text, 5, 2)
+  const day = digitsAt(text, 8, 2)
+  const hour = digitsAt(text, 11, 2)
+  const minute = digitsAt(text, 14, 2)
+  const second = digitsAt(text, 17, 2)
+  const parted =
+    text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':'
+  const february = month === 2 && year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0
+  const days = (DAYS_IN_MONTH[month - 1] ?? 0) + february
+  // What is not a number is no less and no greater than another.
+  if (!parted || !(year >= 1000) || !(day >= 1 && day <= days)) return undefined
+  if (!(hour <= 23) || !(minute <= 59) || !(second <= 59)) return undefined
+  const offset = offsetSeconds(text.slice(fractionEnd(text)))
+  return offset === undefined
+    ? undefined
+    : Date.UTC(year, month - 1, day, hour, minute, second) / 1000 - offset
+}
+
+/** A number of exactly so many digits; NaN for anything else. */
+function digitsAt(text: string, at: number, count: number): number {
+  let value = 0
+  for (let place = at; place < at + count; place++) {
+    const digit = text.charCodeAt(place) - 48
+    if (!(digit >= 0 && digit <= 9)) return NaN
+    value = 10 * value + digit
+  }
+  return value
+}
+
+/** Where the zone begins: after the seconds, or a point and one to nine digits. */
+function fractionEnd(text: string): number {
+  if (text[19] !== '.') return 19
+  let at = 20
+  while (at < 29 && digitsAt(text, at, 1) >= 0) at++
+  // A point alone is no fraction, and so what begins with it is no zone.
+  return at === 20 ? 19 : at
 }
 
 function offsetSeconds(zone: string): number | undefined {
   if (zone === 'Z') return 0
+  if (!/^[+-]\d\d:\d\d$/.test(zone)) return undefined
   const hours = Number(zone.slice(1, 3))
   const minutes = Number(zone.slice(4, 6))
   if (hours > 23 || minutes > 59) return undefined

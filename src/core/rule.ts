@@ -58,17 +58,37 @@ export function findingOf(rule: RuleRow, fault: Fault): Finding {
  * {@link verdictOf} refuses on it, so a defect of ours can never let anything in.
  */
 export function runRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): RuleOutcome[] {
-  return rules.map((rule) => {
-    let result: CheckResult
-    try {
-      result = rule.check(subject)
-    } catch {
-      return { rule, outcome: 'cantTell', findings: [unsure(rule, 'check-failed')] }
-    }
-    if (typeof result === 'string') return { rule, outcome: result, findings: [] }
-    if (result.length === 0) return { rule, outcome: 'pass', findings: [] }
-    return { rule, outcome: 'fail', findings: result.map((fault) => findingOf(rule, fault)) }
-  })
+  return rules.map((rule) => outcomeOf(rule, subject))
+}
+
+/** As {@link runRules}, without the outcomes that say nothing against the subject: for a verdict, which is the same. */
+export function failingRules<Subject>(rules: readonly Rule<Subject>[], subject: Subject): RuleOutcome[] {
+  const failing: RuleOutcome[] = []
+  for (const rule of rules) {
+    const result = resultOf(rule, subject)
+    if (result !== 'notApplicable' && (typeof result === 'string' || result.length > 0))
+      failing.push(outcomeFrom(rule, result))
+  }
+  return failing
+}
+
+function outcomeOf<Subject>(rule: Rule<Subject>, subject: Subject): RuleOutcome {
+  return outcomeFrom(rule, resultOf(rule, subject))
+}
+
+function resultOf<Subject>(rule: Rule<Subject>, subject: Subject): CheckResult | 'threw' {
+  try {
+    return rule.check(subject)
+  } catch {
+    return 'threw'
+  }
+}
+
+function outcomeFrom(rule: RuleRow, result: CheckResult | 'threw'): RuleOutcome {
+  if (result === 'threw') return { rule, outcome: 'cantTell', findings: [unsure(rule, 'check-failed')] }
+  if (typeof result === 'string') return { rule, outcome: result, findings: [] }
+  if (result.length === 0) return { rule, outcome: 'pass', findings: [] }
+  return { rule, outcome: 'fail', findings: result.map((fault) => findingOf(rule, fault)) }
 }
 
 /**

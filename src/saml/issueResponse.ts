@@ -1,6 +1,6 @@
 import { hasError, refused, accepted, type Finding, type Verdict } from '../core/outcome.js'
 import type { AsyncSigner, Signer } from '../core/ports.js'
-import { findingsOf, runRules } from '../core/rule.js'
+import { failingRules, findingsOf } from '../core/rule.js'
 import { readAssertion } from './assertion.js'
 import type { TrustedCertificate } from './certificate.js'
 import { checkParties, DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS, LAST_INSTANT, misuse } from './expectation.js'
@@ -185,7 +185,7 @@ function faultsOf(
   assertion: XmlElement,
 ): readonly Finding[] {
   const { login, response, assertionCharacters } = issue
-  const issued = runRules(issueRules, issue)
+  const issued = failingRules(issueRules, issue)
   const subject: ResponseSubject = {
     // The receiver's rules about the person, the times and the attributes; the rest is right by construction.
     settings: {
@@ -217,7 +217,7 @@ function faultsOf(
     verifiedBy: undefined,
     usesSHA1: false,
   }
-  return findingsOf([...issued, ...runRules(receiverRules, subject)])
+  return findingsOf([...issued, ...failingRules(receiverRules, subject)])
 }
 
 const receiverRules = [

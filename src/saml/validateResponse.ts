@@ -1,6 +1,6 @@
 import type { SamlIdentity } from '../core/identity.js'
 import { hasError, type Verdict } from '../core/outcome.js'
-import { runRules, verdictOf, type Rule, type RuleOutcome } from '../core/rule.js'
+import { failingRules, runRules, verdictOf, type Rule, type RuleOutcome } from '../core/rule.js'
 import { instantOf, readAssertion, readNameID, type AssertionReading } from './assertion.js'
 import { settingsOf, type ResponseExpectation } from './expectation.js'
 import { readMessage } from './message.js'
@@ -77,9 +77,11 @@ function judge(
 ): Inspection {
   const settings = settingsOf(expectation)
   const outcomes: RuleOutcome[] = []
+  // A verdict needs no word of what passed.
+  const run = stopAtGate ? failingRules : runRules
   /** Runs one gate; true when it let nothing through. */
   const failed = <T>(rules: readonly Rule<T>[], subject: T): boolean => {
-    const more = runRules(rules, subject)
+    const more = run(rules, subject)
     outcomes.push(...more)
     return more.some(({ outcome, findings }) => outcome === 'cantTell' || hasError(findings))
   }
@@ -105,7 +107,7 @@ function judge(
 
   const verified = !misshapen && !unproven
   const subject = readMeaning(signed, reading.text, verified)
-  outcomes.push(...runRules(meaningRules, subject))
+  outcomes.push(...run(meaningRules, subject))
   return {
     verified,
     verdict: verdictOf(outcomes, () => (verified ? identityOf(subject) : unreachable())),

@@ -107,4 +107,37 @@ describe('date-times', () => {
       }),
     )
   })
+
+  it('takes of all texts that look like a date-time those that are one', () => {
+    const two = fc.integer({ min: 0, max: 99 }).map((number) => String(number).padStart(2, '0'))
+    const year = fc.integer({ min: 0, max: 9999 }).map((number) => String(number).padStart(4, '0'))
+    const rest = fc.constantFrom(
+      'Z',
+      '.5Z',
+      '.123456789Z',
+      '.Z',
+      '.1234567890Z',
+      'z',
+      '',
+      '+00:00',
+      '-23:59',
+      '+24:00',
+    )
+    fc.assert(
+      fc.property(year, two, two, two, two, two, rest, (y, month, day, hour, minute, second, end) => {
+        const local = `${y}-${month}-${day}T${hour}:${minute}:${second}`
+        // What the platform reads back as it was is a date; it knows no year before 1000 here, and no 24:00.
+        const read = new Date(`${local}Z`)
+        const isDate = !Number.isNaN(read.getTime()) && read.toISOString().startsWith(local) && y >= '1000'
+        const zone = /^(?:\.\d{1,9})?(?:Z|([+-])(\d\d):(\d\d))$/.exec(end)
+        const isZone = zone !== null && Number(zone[2] ?? 0) <= 23
+        const offset =
+          zone?.[1] === undefined
+            ? 0
+            : Number(`${zone[1]}1`) * (Number(zone[2]) * 3600 + Number(zone[3]) * 60)
+        expect(parseDateTime(local + end)).toBe(isDate && isZone ? read.getTime() / 1000 - offset : undefined)
+      }),
+      { numRuns: 20_000 },
+    )
+  })
 })

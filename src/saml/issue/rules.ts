@@ -198,8 +198,8 @@ export const issueRules: readonly IssueRule[] = [
 interface GivenTag {
   readonly Key: string
   readonly Value: string | undefined
-  /** Where the sign-in has it. */
-  readonly path: string
+  /** Where the sign-in has it, for a finding. */
+  readonly path: () => string
 }
 
 /** The session tags of a sign-in, however they are given: also an attribute may have the name of one. */
@@ -208,10 +208,10 @@ function tagsOf(login: Exclude<Login, { to: 'application' }>): readonly GivenTag
   const given = Object.entries((login.to === 'account' ? login.principalTags : login.accessControl) ?? {})
   const named = login.to === 'account' ? [] : (login.attributes ?? [])
   return [
-    ...given.map(([Key, Value]) => ({ Key, Value, path: `${member}[${shown(Key)}]` })),
+    ...given.map(([Key, Value]) => ({ Key, Value, path: () => `${member}[${shown(Key)}]` })),
     ...named.flatMap(({ name, values }, index) =>
       name.startsWith(ACCESS_CONTROL)
-        ? [{ Key: name.slice(ACCESS_CONTROL.length), Value: values[0], path: `attributes[${index}]` }]
+        ? [{ Key: name.slice(ACCESS_CONTROL.length), Value: values[0], path: () => `attributes[${index}]` }]
         : [],
     ),
   ]
@@ -220,7 +220,7 @@ function tagsOf(login: Exclude<Login, { to: 'application' }>): readonly GivenTag
 /** A fault of `tags[1].Value`, with the place at which the caller gave it. */
 function placed(fault: Fault, tags: readonly GivenTag[]): Fault {
   const index = /^tags\[(\d+)\]/.exec(fault.path ?? '')?.[1]
-  const path = index === undefined ? 'accessControl' : tags[Number(index)]?.path
+  const path = index === undefined ? 'accessControl' : tags[Number(index)]?.path()
   return { ...fault, path: path ?? fault.path }
 }
 
