@@ -102,8 +102,9 @@ function audienceFaults({ assertion, settings }: ResponseSubject): CheckResult {
     return [
       { reason: 'missing', path, expected: shown(entityID), message: 'The assertion names no audience.' },
     ]
-  return restrictions.slice(0, MANY).flatMap((audiences): readonly Fault[] => {
-    if (audiences.includes(entityID)) return []
+  // Every restriction must hold; of those that do not, some are told.
+  const failing = restrictions.filter((audiences) => !audiences.includes(entityID))
+  return failing.slice(0, MANY).flatMap((audiences): readonly Fault[] => {
     const [closest] = audiences
     return audiences.length === 1
       ? differenceFaults(path, entityID, closest)
@@ -124,29 +125,26 @@ function audienceFaults({ assertion, settings }: ResponseSubject): CheckResult {
 
 function connectorFaults({ response, assertion, settings }: ResponseSubject): CheckResult {
   if (settings.profile !== 'identity-center') return 'notApplicable'
-  const audiences =
-    assertion?.conditions.flatMap(({ audienceRestrictions }) => audienceRestrictions.flat()) ?? []
-  const urls: readonly (readonly [string, string | undefined])[] = [
-    ['/Response/@Destination', response.destination],
-    ...(assertion?.confirmations ?? []).map(
-      ({ recipient }) => [`${CONFIRMATION_DATA}/@Recipient`, recipient] as const,
-    ),
-    ...audiences.map((audience) => [`${CONDITIONS}/AudienceRestriction/Audience`, audience] as const),
-  ]
-  return (
-    urls
-      .filter(
-        ([, url]) => url !== undefined && (url === IAM_AUDIENCE || url === IAM_ACS || IAM_ACS_FORM.test(url)),
-      )
-      // One finding: it is one mistake, however often the message repeats it.
-      .slice(0, 1)
-      .map(([path, url]) => ({
-        reason: 'iam-federation',
-        path,
-        actual: shown(url),
-        message: 'This is the SAML federation of IAM, not Identity Center.',
-      }))
-  )
+  const { destination } = response
+  // One finding: it is one mistake, however often the message repeats it.
+  if (isIAM(destination)) return [connectorFault('/Response/@Destination', destination)]
+  for (const { recipient } of assertion?.confirmations ?? [])
+    if (isIAM(recipient)) return [connectorFault(`${CONFIRMATION_DATA}/@Recipient`, recipient)]
+  for (const { audienceRestrictions } of assertion?.conditions ?? [])
+    for (const audiences of audienceRestrictions)
+      for (const audience of audiences)
+        if (isIAM(audience)) return [connectorFault(`${CONDITIONS}/AudienceRestriction/Audience`, audience)]
+  return []
+}
+
+/** Whether an address or a name is that of the SAML federation of IAM. */
+function isIAM(url: string | undefined): boolean {
+  return url !== undefined && (url === IAM_AUDIENCE || url === IAM_ACS || IAM_ACS_FORM.test(url))
+}
+
+function connectorFault(path: string, url: string | undefined): Fault {
+  const message = 'This is the SAML federation of IAM, not Identity Center.'
+  return { reason: 'iam-federation', path, actual: shown(url), message }
 }
 
 /** Of an ID here and of ours; SAML bounds none. */

@@ -100,7 +100,7 @@ class Writer {
   }
 
   #attributes(attributes: readonly XmlAttribute[]): void {
-    const sorted = attributes.length > 1 ? [...attributes].sort(byName) : attributes
+    const sorted = isSorted(attributes) ? attributes : [...attributes].sort(byName)
     for (const { prefix, local, value } of sorted) {
       this.#out += ` ${prefix === '' ? local : `${prefix}:${local}`}="${escapedAttribute(value)}"`
     }
@@ -115,6 +115,16 @@ function restore(map: Map<string, string>, key: string, value: string | undefine
 // Names and namespace names are ASCII here, so that the order of UTF-16 units is that of code points.
 function compared(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Most messages have their attributes in order already: signers write the canonical form. */
+function isSorted(attributes: readonly XmlAttribute[]): boolean {
+  let before: XmlAttribute | undefined
+  for (const attribute of attributes) {
+    if (before && byName(before, attribute) > 0) return false
+    before = attribute
+  }
+  return true
 }
 
 function byName(a: XmlAttribute, b: XmlAttribute): number {

@@ -162,6 +162,7 @@ export function responseMeaningVectors(keys: Keys): readonly Vector[] {
         'two restrictions, of which the first names another',
         audience('urn:a') + audience(SP),
       ],
+      ['and-last', 'mismatch', 'a hundred restrictions, of which the last names another', audience(SP).repeat(99) + audience('urn:a')], // prettier-ignore
       ['prefix', 'mismatch', 'the beginning of the entityID', audience(SP.slice(0, -1))],
       ['longer', 'mismatch', 'the entityID with more after it', audience(`${SP}0`)],
       ['case', 'case', 'the entityID in another case', audience(SP.toUpperCase())],
