@@ -39,6 +39,7 @@ const issue = (attributes, more) =>
   issueResponse(login(attributes), options({ now, certificate, ...more })).value
 const expectation = { idp: { entityID, certificates: [certificate] }, sp, now, inResponseTo: '_request' }
 
+const signIn = login(18)
 const xml = issue(18)
 const message = Buffer.from(xml).toString('base64')
 
@@ -112,7 +113,7 @@ const samlifyIssue = () =>
   )
 const signing = await race({
   'bare signature': () => signer.sign(signedInfo),
-  countersign: () => issueResponse(login(18), options()),
+  countersign: () => issueResponse(signIn, options()),
   samlify: samlifyIssue,
 })
 console.log(table('Issuing a Response with a signed assertion', signing))

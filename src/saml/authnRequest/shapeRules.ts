@@ -66,7 +66,7 @@ export const requestShapeRules: readonly RequestRule[] = [
         : [
             {
               reason: root.local === 'AuthnRequest' ? 'namespace' : 'root',
-              path: `/${root.local}`,
+              path: pathOf(root),
               expected: `AuthnRequest of ${SAMLP}`,
               actual: shown(`${root.local} of ${root.namespace === '' ? 'no namespace' : root.namespace}`),
               message: 'The message is no SAML 2.0 AuthnRequest.',
@@ -91,7 +91,7 @@ export const requestShapeRules: readonly RequestRule[] = [
         reached = Math.max(reached, place)
       }
       if (!holdsElementsOnly(root))
-        faults.push({ reason: 'text', path: `/${root.local}`, message: 'Text stands between the elements.' })
+        faults.push({ reason: 'text', path: pathOf(root), message: 'Text stands between the elements.' })
       return faults.slice(0, 20)
     }),
   }),

@@ -32,7 +32,7 @@ export const shapeRules: readonly Rule<DocumentSubject>[] = [
       return [
         {
           reason: known ? 'namespace' : 'root',
-          path: `/${root.local}`,
+          path: pathOf(root),
           expected: `EntityDescriptor of ${METADATA}`,
           actual: shown(`${root.local} of ${root.namespace === '' ? 'no namespace' : root.namespace}`),
           message: 'The document is no SAML 2.0 metadata.',
@@ -78,7 +78,7 @@ export const metadataSignatureRules: readonly Rule<DocumentSubject>[] = [
         : [
             {
               reason: 'missing',
-              path: `/${root.local}`,
+              path: pathOf(root),
               message: 'The metadata is not signed.',
               fix: 'Give metadata that its issuer signed. Where the way it came is trusted by itself, leave the certificates out.',
             },
