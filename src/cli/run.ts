@@ -50,9 +50,14 @@ export async function run(words: readonly string[], terminal: Terminal): Promise
   }
 }
 
+function isHelp(word: string | undefined): boolean {
+  return word === '--help' || word === '-h'
+}
+
 async function dispatch(words: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   const [command, ...rest] = words
-  const asked = rest.includes('--help') || rest.includes('-h')
+  // Only by itself: as a value of an option it must not turn a refusal into success.
+  const asked = isHelp(rest.at(-1)) && rest.length === (command === 'check' ? 2 : 1)
   if (command === undefined || asked || command === 'help' || command === '--help' || command === '-h') {
     terminal.out(usage)
     return command === undefined ? 2 : 0

@@ -161,10 +161,12 @@ export function parseCertificateText(base64: string): Verdict<TrustedCertificate
 /** Whether a value is a parsed certificate, with all that is decided by: one without an end must not pass for endless. */
 export function isTrustedCertificate(value: unknown): value is TrustedCertificate {
   if (typeof value !== 'object' || value === null) return false
-  const { publicKey, notBefore, notAfter, keyBits, sha256, pem } = value as Partial<TrustedCertificate>
+  const { publicKey, keyType, notBefore, notAfter, keyBits, sha256, pem } =
+    value as Partial<TrustedCertificate>
   return (
     publicKey instanceof KeyObject &&
     publicKey.type === 'public' &&
+    publicKey.asymmetricKeyType === keyType &&
     Number.isSafeInteger(notBefore) &&
     Number.isSafeInteger(notAfter) &&
     Number.isSafeInteger(keyBits) &&

@@ -23,7 +23,8 @@ export interface ResponseExpectation {
   /** Default 60, on both sides of every instant. */
   readonly clockSkewSeconds?: number | undefined
   /**
-   * The id of the outstanding request, or of several; null: only an unsolicited response is expected. Absent: either,
+   * The id of the outstanding request, or of several (of none: every response is refused); null: only an unsolicited
+   * response is expected. Absent: either,
    * with the warning `saml/in-response-to-unchecked`. Use up the id afterwards: it answers one response.
    */
   readonly inResponseTo?: string | readonly string[] | null | undefined
@@ -114,8 +115,8 @@ function requestsOf(ids: ResponseExpectation['inResponseTo']): readonly string[]
   const list: readonly unknown[] = typeof ids === 'string' ? [ids] : ids
   if (!Array.isArray(list) || !list.every((id): id is string => typeof id === 'string' && id !== ''))
     misuse('inResponseTo must be the ids of the outstanding requests, or null.')
-  // No request is outstanding: what `null` says, too.
-  return list.length === 0 ? null : list
+  // An empty list lets nothing through: only `null` asks for unsolicited responses.
+  return list
 }
 
 function text(value: unknown, name: string): void {

@@ -239,8 +239,9 @@ function contextOf(login: Login, { entityID, now, newID }: IssueOptions): IssueC
       misuse(`login.${name} must be a whole number of seconds.`)
   }
   const session = login.to === 'account' ? 0 : (login.sessionDurationSeconds ?? 0)
-  if (typeof session !== 'number' || !((login.authnInstant ?? now) + session <= LAST_INSTANT))
-    misuse('login.sessionDurationSeconds ends beyond the year 9999.')
+  const sessionEnd = (login.authnInstant ?? now) + session
+  if (typeof session !== 'number' || !(sessionEnd >= 0 && sessionEnd <= LAST_INSTANT))
+    misuse('login.sessionDurationSeconds ends before 1970 or beyond the year 9999.')
   if (now + (login.lifetimeSeconds ?? 0) > LAST_INSTANT - 86_400)
     misuse('The assertion ends beyond the year 9999.')
   const [responseID, assertionID] = [newID(), newID()]

@@ -77,6 +77,13 @@ const findings = (report: Report): string[] => told(report.rules.flatMap((rule) 
 it('explains itself', async () => {
   const { code, out } = await command('check', 'response', '--help')
   expect([code, out.includes('check response FILE')]).toEqual([0, true])
+  // A value that happens to ask for help accepts nothing.
+  for (const words of [
+    ['/nowhere', '--in-response-to', '-h'],
+    ['-h', '--audience', 'x'],
+    ['--', '-h'],
+  ])
+    expect((await command('check', 'response', ...words)).code).toBe(2)
 })
 
 describe('check response', () => {

@@ -128,6 +128,9 @@ describe('validateResponse', () => {
     expect(of(unsolicited, '_request')).toEqual(['saml/in-response-to missing'])
     expect(of(unsolicited, undefined)).toEqual(['saml/in-response-to-unchecked unchecked'])
     expect(of(xml, '__proto__')).toEqual(['saml/in-response-to mismatch'])
+    // None outstanding is not the same as none expected.
+    expect(of(unsolicited, [])).toEqual(['saml/in-response-to missing'])
+    expect(of(xml, [])).toEqual(['saml/in-response-to mismatch'])
   })
 
   it('reads no tags while attributes for access control are off', () => {

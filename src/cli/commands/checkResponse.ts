@@ -74,7 +74,7 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
   const inspection = inspectResponse(trimmedEnd(message), { ...settings, idp })
   const { verdict, verified, claimed } = inspection
   const identity = verdict.ok ? verdict.value : undefined
-  const named = users && inspectSamlUser(claimed.nameID, users)
+  const named = users && inspectSamlUser(identity?.nameID ?? claimed.nameID, users)
   return buildReport({
     version,
     subject: { kind: 'response', name: file },

@@ -196,10 +196,11 @@ function inResponseToFaults({ response, assertion, settings }: ResponseSubject):
       {
         reason: 'mismatch',
         path,
-        expected: outstanding
-          .slice(0, 3)
-          .map((known) => shown(known))
-          .join(' or '),
+        expected:
+          outstanding
+            .slice(0, 3)
+            .map((known) => shown(known))
+            .join(' or ') || 'no request is outstanding',
         actual: shown(id),
         message: 'The Response answers another request.',
       },

@@ -30,7 +30,7 @@ export function inResponseToVectors(keys: Keys): readonly Vector[] {
     refused('in-response-to', `${name}-disagree`, 'disagree', 'the Response names it, and the assertion another', held(answering(own, other), ids)) // prettier-ignore
     refused('in-response-to', `${name}-disagree-response`, 'disagree', 'the assertion names it, and the Response another', held(answering(other, own), ids)) // prettier-ignore
   }
-  refused('in-response-to', 'empty-list', 'solicited', 'a request, and none of an empty list is outstanding', held(answering(own, own), [])) // prettier-ignore
+  refused('in-response-to', 'empty-list', 'mismatch', 'a request, and none of an empty list is outstanding', held(answering(own, own), [])) // prettier-ignore
   refused('in-response-to', 'case', 'mismatch', 'the request in another case', held(answering('_REQUEST-1', '_REQUEST-1'), own)) // prettier-ignore
   refused('in-response-to', 'white-space', 'mismatch', 'the request with a space', held(answering('_request-1 ', '_request-1 '), own)) // prettier-ignore
   refused('in-response-to', 'empty', 'empty', 'an empty text', held(answering('', ''), own))
