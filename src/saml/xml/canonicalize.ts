@@ -1,6 +1,6 @@
-import { MAX_XML_CHARACTERS } from './document.js'
 import { XmlFault } from './fault.js'
-import type { NamespaceDeclaration, XmlAttribute, XmlElement } from './document.js'
+import { MAX_XML_CHARACTERS, type XmlAttribute, type XmlElement } from './document.js'
+import type { NamespaceDeclaration } from './namespaces.js'
 
 export interface CanonicalizeOptions {
   /** The PrefixList of InclusiveNamespaces: these prefixes are treated as Canonical XML 1.0 does. Empty: the default namespace. */

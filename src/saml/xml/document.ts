@@ -1,5 +1,6 @@
 import { isNameCharacter, isNameStart, isWhiteSpace } from './characters.js'
 import { XmlFault } from './fault.js'
+import { declared, Namespaces, type NamespaceDeclaration } from './namespaces.js'
 import { References } from './references.js'
 
 /** Limits of a document (attacks S69 to S72). A SAML Response has some 100 nodes in 10 levels. */
@@ -7,11 +8,6 @@ export const MAX_XML_CHARACTERS = 262_144
 export const MAX_XML_DEPTH = 64
 /** Elements, attributes, namespace declarations, runs of text, CDATA sections and comments together. */
 export const MAX_XML_NODES = 5_000
-/** A canonical form may repeat a namespace's name at every element; an unbounded one would multiply (S71). */
-export const MAX_XML_NAMESPACE_CHARACTERS = 1_024
-
-export const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
-export const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/'
 
 export interface XmlAttribute {
   readonly prefix: string
@@ -19,12 +15,6 @@ export interface XmlAttribute {
   /** Empty for an attribute without a prefix. */
   readonly namespace: string
   readonly value: string
-}
-
-export interface NamespaceDeclaration {
-  /** Empty for the default namespace. */
-  readonly prefix: string
-  readonly uri: string
 }
 
 /** Text stands in the tree as it is read: references resolved, line ends normalized, CDATA and text joined. */
@@ -75,12 +65,7 @@ class Reader {
   /** The qualified name that was read last. */
   #prefix = ''
   #local = ''
-  /** What each prefix stands for where the reader is; undone when the element that declared it ends. */
-  readonly #bindings = new Map<string, string>([
-    ['', ''],
-    ['xml', XML_NAMESPACE],
-  ])
-  readonly #undo: (readonly [prefix: string, uri: string | undefined])[] = []
+  readonly #namespaces = new Namespaces()
 
   constructor(text: string) {
     this.#text = text
@@ -210,14 +195,14 @@ class Reader {
         (declarations ??= []).push(declared('', value, at))
       else (attributes ??= []).push({ prefix: attributePrefix, local: attributeLocal, namespace: '', value })
     }
-    if (declarations) this.#declare(declarations, start)
-    const namespace = this.#resolve(prefix, start)
+    if (declarations) this.#namespaces.declare(declarations, start)
+    const namespace = this.#namespaces.resolve(prefix, start)
     if (attributes) {
       for (const attribute of attributes)
-        if (attribute.prefix !== '') attribute.namespace = this.#resolve(attribute.prefix, start)
+        if (attribute.prefix !== '') attribute.namespace = this.#namespaces.resolve(attribute.prefix, start)
       refuseDuplicates(attributes, start)
     }
-    if (this.#closed && declarations) this.#undeclare(declarations.length)
+    if (this.#closed && declarations) this.#namespaces.undeclare(declarations.length)
     return {
       prefix,
       local,
@@ -247,7 +232,7 @@ class Reader {
     if (text.charCodeAt(this.#at) !== 62) throw new XmlFault('saml/xml-well-formed', 'end-tag', at)
     this.#at++
     open.end = this.#at
-    if (open.declarations.length > 0) this.#undeclare(open.declarations.length)
+    if (open.declarations.length > 0) this.#namespaces.undeclare(open.declarations.length)
   }
 
   /** A comment, or a CDATA section inside an element; a document type is refused before anything of it is read. */
@@ -317,33 +302,6 @@ class Reader {
     return this.#references.attribute(from, to)
   }
 
-  #declare(declarations: readonly NamespaceDeclaration[], at: number): void {
-    for (const { prefix, uri } of declarations) {
-      this.#undo.push([prefix, this.#bindings.get(prefix)])
-      this.#bindings.set(prefix, uri)
-    }
-    if (
-      declarations.length > 1 &&
-      new Set(declarations.map(({ prefix }) => prefix)).size < declarations.length
-    )
-      throw new XmlFault('saml/xml-duplicate-attribute', 'declaration', at)
-  }
-
-  #undeclare(count: number): void {
-    for (let left = count; left > 0; left--) {
-      const [prefix, uri] = this.#undo.pop() ?? []
-      if (prefix === undefined) return
-      if (uri === undefined) this.#bindings.delete(prefix)
-      else this.#bindings.set(prefix, uri)
-    }
-  }
-
-  #resolve(prefix: string, at: number): string {
-    const uri = this.#bindings.get(prefix)
-    if (uri === undefined) throw new XmlFault('saml/xml-namespaces', 'undeclared-prefix', at)
-    return uri
-  }
-
   #whiteSpace(): boolean {
     const from = this.#at
     while (isWhiteSpace(this.#text.charCodeAt(this.#at))) this.#at++
@@ -353,26 +311,6 @@ class Reader {
   #count(): void {
     if (++this.#nodes > MAX_XML_NODES) throw new XmlFault('saml/xml-limits', 'nodes', this.#at)
   }
-}
-
-// RFC 3986, without IP literals. Canonical XML is undefined for relative ones (S26), and peers refuse what is no URI.
-const URI_CHARACTER = "[\\w.~!$&'()*+,;=-]|%[0-9A-Fa-f]{2}"
-const AUTHORITY = `//(?:(?:${URI_CHARACTER}|:)*@)?(?:${URI_CHARACTER})*(?::\\d{1,5})?(?=[/?#]|$)`
-const QUERY = `(?:${URI_CHARACTER}|[:@/?])*`
-const NAMESPACE_NAME = new RegExp(
-  `^[A-Za-z][A-Za-z0-9+.-]*:(?:(?!//)|${AUTHORITY})(?:${URI_CHARACTER}|[:@/])*(?:\\?${QUERY})?(?:#${QUERY})?$`,
-)
-
-function declared(prefix: string, uri: string, at: number): NamespaceDeclaration {
-  const fault = (reason: string): never => {
-    throw new XmlFault('saml/xml-namespaces', reason, at)
-  }
-  if (prefix === 'xmlns') fault('reserved')
-  if ((prefix === 'xml') !== (uri === XML_NAMESPACE) || uri === XMLNS_NAMESPACE) fault('reserved')
-  if (uri === '') return prefix === '' ? { prefix, uri } : fault('empty')
-  if (uri.length > MAX_XML_NAMESPACE_CHARACTERS) throw new XmlFault('saml/xml-limits', 'namespace', at)
-  if (!NAMESPACE_NAME.test(uri)) fault('not-a-uri')
-  return { prefix, uri }
 }
 
 /** No attribute twice, whether by its name or, under two prefixes, by its namespace. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { canonicalize } from '../../../src/saml/xml/canonicalize.js'
-import { parseDocument, XML_NAMESPACE, type XmlElement } from '../../../src/saml/xml/document.js'
+import { parseDocument, type XmlElement } from '../../../src/saml/xml/document.js'
+import { XML_NAMESPACE } from '../../../src/saml/xml/namespaces.js'
 import { generatedDocument } from './generatedDocument.js'
 import { elementAt, elementsOf, faultOf, meaningOf } from './tree.js'
 

@@ -5,13 +5,15 @@ import { isXmlCharacter, trimmed } from '../../../src/saml/xml/characters.js'
 import {
   MAX_XML_CHARACTERS,
   MAX_XML_DEPTH,
-  MAX_XML_NAMESPACE_CHARACTERS,
   MAX_XML_NODES,
   parseDocument,
-  XML_NAMESPACE,
-  XMLNS_NAMESPACE,
   type XmlElement,
 } from '../../../src/saml/xml/document.js'
+import {
+  MAX_XML_NAMESPACE_CHARACTERS,
+  XML_NAMESPACE,
+  XMLNS_NAMESPACE,
+} from '../../../src/saml/xml/namespaces.js'
 import { placeOf } from '../../../src/saml/xml/fault.js'
 import { generatedDocument } from './generatedDocument.js'
 import { mutated } from './mutated.js'
@@ -367,7 +369,7 @@ function shortened(text: string): string {
 
 /** Each rule with each of its reasons, as the reader's source throws them. */
 function reasonsInSource(): Set<string> {
-  const source = ['document', 'references']
+  const source = ['document', 'namespaces', 'references']
     .map((file) =>
       readFileSync(new URL(`../../../src/saml/xml/${file}.ts`, import.meta.url), 'utf8').replace(/\s+/g, ' '),
     )
