@@ -11,7 +11,7 @@ import {
 } from './application/mapping.js'
 import { applicationRules } from './application/rules.js'
 import { relayStateOf, relayStateRules } from './bindings/relayState.js'
-import { misuse } from './expectation.js'
+import { checkOptions, misuse } from './expectation.js'
 import type { ApplicationLogin, LoginAttribute } from './issue/login.js'
 
 export type { ApplicationUser, AttributeMapping, SamlApplication } from './application/mapping.js'
@@ -115,7 +115,7 @@ const OPTIONAL = [
 ] as const
 
 function checkTypes(options: ApplicationLoginOptions): void {
-  if (typeof options !== 'object' || options === null) misuse('Options are required.')
+  checkOptions(options)
   const { application, user, inResponseTo, relayState } = options
   if (typeof application !== 'object' || application === null) misuse('application is required.')
   const { entityID, acsURL, attributeMappings } = application

@@ -86,6 +86,11 @@ export function misuse(message: string): never {
   throw new FederationError('ERR_INVALID_OPTION', message)
 }
 
+/** Callers without types may give nothing where options are asked for. */
+export function checkOptions(options: unknown): asserts options is object {
+  if (typeof options !== 'object' || options === null) misuse('Options are required.')
+}
+
 /** @throws FederationError `ERR_INVALID_OPTION` for a list that is empty or holds what is no certificate (S14) */
 export function certificatesOf(
   certificates: readonly (string | TrustedCertificate)[],

@@ -3,7 +3,13 @@ import type { AsyncSigner, Signer } from '../core/ports.js'
 import { failingRules, findingsOf } from '../core/rule.js'
 import { readAssertion } from './assertion.js'
 import type { TrustedCertificate } from './certificate.js'
-import { checkParties, DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS, LAST_INSTANT, misuse } from './expectation.js'
+import {
+  checkOptions,
+  checkParties,
+  DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS,
+  LAST_INSTANT,
+  misuse,
+} from './expectation.js'
 import { buildAssertion, buildResponse, spOf, type IssueContext } from './issue/build.js'
 import { checkLogin } from './issue/checkLogin.js'
 import type { Login } from './issue/login.js'
@@ -121,7 +127,7 @@ interface Planned {
 
 /** All of it but the signatures; nothing is signed of which a rule says that it would be refused. */
 function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Planned> {
-  if (typeof options !== 'object' || options === null) misuse('Options are required.')
+  checkOptions(options)
   const { sign = 'assertion', signer } = options
   if (!['assertion', 'response', 'both'].includes(sign)) misuse('sign must be assertion, response or both.')
   checkSigner(signer)

@@ -1,7 +1,7 @@
 import { hasError, type Verdict } from '../core/outcome.js'
 import { runRules, verdictOf, type Rule, type RuleOutcome } from '../core/rule.js'
 import type { TrustedCertificate } from './certificate.js'
-import { certificatesOf, misuse } from './expectation.js'
+import { certificatesOf, checkOptions, misuse } from './expectation.js'
 import {
   choiceRules,
   chosenOf,
@@ -130,7 +130,7 @@ function settingsOf(options: MetadataOptions): {
   readonly entityID: string | undefined
   readonly certificates: readonly TrustedCertificate[] | undefined
 } {
-  if (typeof options !== 'object' || options === null) misuse('Options are required.')
+  checkOptions(options)
   const { now, entityID, certificates, profile = 'identity-center' } = options
   checkNow(now)
   if (entityID !== undefined && (typeof entityID !== 'string' || entityID === ''))

@@ -1,6 +1,6 @@
 import { FederationError } from '../core/outcome.js'
 import type { AsyncSigner, Signer } from '../core/ports.js'
-import { parseCertificate, type TrustedCertificate } from './certificate.js'
+import { isTrustedCertificate, parseCertificate, type TrustedCertificate } from './certificate.js'
 import { misuse } from './expectation.js'
 import { SIGNER_METHODS } from './xml/algorithms.js'
 
@@ -25,9 +25,9 @@ export function base64Signature(signature: unknown): string {
 /** The base64 of a certificate for KeyInfo. */
 export function keyInfoOf(certificate: string | TrustedCertificate | undefined): string | undefined {
   if (certificate === undefined) return undefined
-  if (typeof certificate === 'object') return bare(certificate)
-  const parsed = parseCertificate(certificate)
-  return parsed.ok ? bare(parsed.value) : misuse('certificate is not one certificate in PEM.')
+  if (isTrustedCertificate(certificate)) return bare(certificate)
+  const parsed = typeof certificate === 'string' ? parseCertificate(certificate) : undefined
+  return parsed?.ok ? bare(parsed.value) : misuse('certificate is not one certificate in PEM.')
 }
 
 function bare({ pem }: TrustedCertificate): string {

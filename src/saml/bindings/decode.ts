@@ -1,7 +1,7 @@
 import { hasError, type Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf, type RuleOutcome } from '../../core/rule.js'
 import { decodeBase64 } from '../base64.js'
-import { misuse } from '../expectation.js'
+import { checkOptions, misuse } from '../expectation.js'
 import { readMessage, type MessageFault } from '../message.js'
 import { messageRules } from '../messageRules.js'
 import { isWhiteSpace } from '../xml/characters.js'
@@ -35,6 +35,7 @@ export interface DecodeOptions {
  * ```
  */
 export function decodeMessage(input: MessageInput, options: DecodeOptions = {}): Verdict<DecodedMessage> {
+  checkOptions(options)
   const { outcomes, decoded } = decode(input, options.kind)
   return verdictOf(outcomes, () => decoded ?? unreachable())
 }

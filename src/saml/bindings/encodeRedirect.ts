@@ -1,6 +1,6 @@
 import { deflateRawSync } from 'node:zlib'
 import type { AsyncSigner, Signer } from '../../core/ports.js'
-import { misuse } from '../expectation.js'
+import { checkOptions, misuse } from '../expectation.js'
 import { DSIG } from '../names.js'
 import { SIGNER_METHODS } from '../xml/algorithms.js'
 import { childrenNamed } from '../xml/query.js'
@@ -43,6 +43,7 @@ export interface RedirectAsyncOptions extends OutgoingMessage {
  * ```
  */
 export function encodeRedirect(options: RedirectOptions): string {
+  checkOptions(options)
   const { signer } = options
   const { bytes, finish } = toBeSent(options, signer)
   return finish(signer?.sign(bytes))
@@ -50,6 +51,7 @@ export function encodeRedirect(options: RedirectOptions): string {
 
 /** As {@link encodeRedirect}, with a signer that takes its time, such as a KMS. */
 export async function encodeRedirectAsync(options: RedirectAsyncOptions): Promise<string> {
+  checkOptions(options)
   const { signer } = options
   if (signer === undefined) misuse('signer is required.')
   const { bytes, finish } = toBeSent(options, signer)

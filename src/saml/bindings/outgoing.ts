@@ -1,4 +1,4 @@
-import { misuse } from '../expectation.js'
+import { checkOptions, misuse } from '../expectation.js'
 import { readMessage } from '../message.js'
 import { SAMLP } from '../names.js'
 import { parseDocument, type XmlElement } from '../xml/document.js'
@@ -22,7 +22,7 @@ export function documentOf(options: OutgoingMessage): {
   readonly root: XmlElement
   readonly kind: MessageKind
 } {
-  if (typeof options !== 'object' || options === null) misuse('Options are required.')
+  checkOptions(options)
   const { message, kind } = options
   if (kind !== undefined && kind !== 'SAMLRequest' && kind !== 'SAMLResponse')
     misuse('kind must be SAMLRequest or SAMLResponse.')

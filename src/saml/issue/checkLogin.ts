@@ -7,6 +7,9 @@ export function checkLogin(login: Login): void {
   if (typeof login !== 'object' || login === null || !kinds.includes(login.to))
     misuse('login.to must be identity-center, account or application.')
   text(login.nameID, 'nameID')
+  const { sessionDurationSeconds: seconds } = login
+  if (seconds !== undefined && typeof seconds !== 'number')
+    misuse('login.sessionDurationSeconds must be a number of seconds.')
   if (login.to === 'account') {
     list(login.roles, 'roles', (role, path) => {
       text(memberOf(role, 'roleArn'), `${path}.roleArn`)

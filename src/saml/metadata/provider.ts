@@ -1,7 +1,7 @@
 import type { Finding, Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import type { TrustedCertificate } from '../certificate.js'
-import { misuse } from '../expectation.js'
+import { checkOptions, misuse } from '../expectation.js'
 import { HTTP_POST } from '../names.js'
 import { canonicalize } from '../xml/canonicalize.js'
 import { entityElement } from './element.js'
@@ -98,7 +98,9 @@ export function identityProvider(
  * if (metadata.ok && metadata.value.idp) console.log(identityProviderOf(metadata.value).signInURL)
  * ```
  */
-export function identityProviderOf({ entityID, idp }: EntityMetadata): IdentityProvider {
+export function identityProviderOf(metadata: EntityMetadata): IdentityProvider {
+  checkOptions(metadata)
+  const { entityID, idp } = metadata
   const location = idp?.singleSignOnServices[0]?.location
   if (!idp || location === undefined) return misuse('The metadata describes no identity provider.')
   return trusted(entityID, location, idp.certificates)
