@@ -121,18 +121,21 @@ class Writer {
     inclusive: readonly NamespaceDeclaration[],
   ): readonly NamespaceDeclaration[] | undefined {
     let needed: Map<string, string> | undefined
-    const rendered = this.#rendered
-    const need = (wanted: string, uri: string): void => {
-      if (wanted !== 'xml' && rendered.get(wanted) !== uri) (needed ??= new Map()).set(wanted, uri)
-    }
-    need(prefix, namespace)
+    if (this.#isNeeded(prefix, namespace)) needed = new Map([[prefix, namespace]])
     for (const attribute of attributes) {
-      if (attribute.prefix !== '') need(attribute.prefix, attribute.namespace)
+      if (attribute.prefix !== '' && this.#isNeeded(attribute.prefix, attribute.namespace))
+        (needed ??= new Map()).set(attribute.prefix, attribute.namespace)
     }
-    for (const declaration of inclusive) need(declaration.prefix, declaration.uri)
+    for (const { prefix: wanted, uri } of inclusive) {
+      if (this.#isNeeded(wanted, uri)) (needed ??= new Map()).set(wanted, uri)
+    }
     if (!needed) return undefined
     const list = Array.from(needed, ([wanted, uri]) => ({ prefix: wanted, uri }))
     return list.length > 1 ? list.sort(byPrefix) : list
+  }
+
+  #isNeeded(prefix: string, uri: string): boolean {
+    return prefix !== 'xml' && this.#rendered.get(prefix) !== uri
   }
 
   /** Answers what to restore afterwards. */
