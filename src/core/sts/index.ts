@@ -20,4 +20,13 @@ export {
   textFaults,
 } from './checks.js'
 export { IDENTITY_CENTER_CONTEXT_PROVIDER, LIMITS, STS_LIMITS, type TextLimit } from './limits.js'
+export {
+  buildReservedRoleArn,
+  buildReservedRoleName,
+  readReservedRole,
+  readReservedRoleName,
+  RESERVED_ROLE_FORM,
+  reservedRoleSuffix,
+  type ReservedRole,
+} from './reservedRole.js'
 export { foldTagKey, inheritedTagFaults, sessionTagFaults, transitiveTagFaults } from './tags.js'
