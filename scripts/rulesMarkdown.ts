@@ -7,6 +7,7 @@ import { stsQueryRules } from '../src/center/sts/query.js'
 import { tokenRows } from '../src/center/tokenEndpoint.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
+import { portalRules } from '../src/directory/portal/rules.js'
 import { usersRules } from '../src/directory/usersRules.js'
 import { samlRules } from '../src/saml/rules.js'
 import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
@@ -24,6 +25,7 @@ export function rulesMarkdown(): string {
     ...section('Role sessions', roleSessionRules),
     ...section('Policies', [...policyRules, ...decisionRules]),
     ...section('Users', usersRules),
+    ...section('The portal', portalRules),
     ...section('The center', [
       ...configRules,
       ...sessionRules,

@@ -29,4 +29,11 @@ export {
   reservedRoleSuffix,
   type ReservedRole,
 } from './reservedRole.js'
+export {
+  buildIdentityCenterProviderName,
+  buildSAMLProviderArn,
+  readIdentityCenterProviderName,
+  readSAMLProviderArn,
+  type SAMLProviderArn,
+} from './samlProvider.js'
 export { foldTagKey, inheritedTagFaults, sessionTagFaults, transitiveTagFaults } from './tags.js'
