@@ -1,5 +1,6 @@
 import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
+import { portalConfigRules } from '../src/center/portalConfigRules.js'
 import { unservedRow } from '../src/center/reply.js'
 import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
@@ -28,6 +29,7 @@ export function rulesMarkdown(): string {
     ...section('The portal', portalRules),
     ...section('The center', [
       ...configRules,
+      ...portalConfigRules,
       ...sessionRules,
       ...Object.values(assumeRoleRows),
       ...Object.values(tokenRows),

@@ -36,4 +36,5 @@ export {
   readSAMLProviderArn,
   type SAMLProviderArn,
 } from './samlProvider.js'
+export { AWS_SAML_AUDIENCE, buildSAMLTrustPolicy, type SAMLTrustPolicy } from './samlTrustPolicy.js'
 export { foldTagKey, inheritedTagFaults, sessionTagFaults, transitiveTagFaults } from './tags.js'
