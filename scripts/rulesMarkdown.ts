@@ -9,6 +9,7 @@ import { tokenRows } from '../src/center/tokenEndpoint.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { portalRules } from '../src/directory/portal/rules.js'
+import { sourceRules } from '../src/directory/source/rules.js'
 import { usersRules } from '../src/directory/usersRules.js'
 import { samlRules } from '../src/saml/rules.js'
 import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
@@ -27,6 +28,7 @@ export function rulesMarkdown(): string {
     ...section('Policies', [...policyRules, ...decisionRules]),
     ...section('Users', usersRules),
     ...section('The portal', portalRules),
+    ...section('Identity sources', sourceRules),
     ...section('The center', [
       ...configRules,
       ...portalConfigRules,
