@@ -6,8 +6,8 @@ import { DSIG, EMAIL_ADDRESS, HTTP_POST, HTTP_REDIRECT, METADATA, SAMLP } from '
 import { elementsIn } from '../xml/build.js'
 import { illegalCharacterIn } from '../xml/characters.js'
 import type { XmlElement } from '../xml/document.js'
-import { pathOf, allElementsOf } from '../xml/query.js'
-import { MAX_DURATION_SECONDS } from './duration.js'
+import { allElementsOf, pathOf } from '../xml/query.js'
+import { MAX_DURATION_SECONDS } from '../../core/isoDuration.js'
 import type { AssertionConsumerService, SingleSignOnService } from './types.js'
 
 const md = elementsIn('md', METADATA)
