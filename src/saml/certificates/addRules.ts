@@ -75,12 +75,10 @@ export const importRules: readonly Rule<AddSubject>[] = [
     fix: 'Have the identity provider make a certificate with a new key.',
     check: ({ certificate, read }) => {
       if (read?.set.direction !== 'inbound') return 'notApplicable'
+      const { distrusted } = read.set
+      const same = distrusted.some(({ sha256 }) => sha256 === certificate.sha256)
       const key = keySHA256(certificate)
-      const known = read.set.distrusted.find(
-        (one) => one.sha256 === certificate.sha256 || one.keySHA256 === key,
-      )
-      if (!known) return []
-      const same = known.sha256 === certificate.sha256
+      if (!same && !distrusted.some((one) => one.keySHA256 === key)) return []
       const message = same
         ? 'This certificate was removed as compromised.'
         : 'The key of this certificate was removed as compromised, with another certificate.'
