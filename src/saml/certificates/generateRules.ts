@@ -110,7 +110,7 @@ export const generateRules: readonly Rule<GenerateSubject>[] = [
     title: 'Every certificate of an application has a serial number of its own',
     fix: 'Take a fresh random serial number: randomSerialNumber() of countersign/flows.',
     check: ({ serialNumber, read }) =>
-      read.certificates.some((one) => one.serialNumber === serialNumber)
+      read.certificates.some((one) => one.serialNumber.replace(/^0+/, '') === serialNumber)
         ? [{ reason: 'reused', path: 'serialNumber', actual: serialNumber, message: 'A certificate of the set has this serial number.' }] // prettier-ignore
         : [],
   },

@@ -56,8 +56,9 @@ export const planRules: readonly Rule<PlanFacts>[] = [
     source: 'R060',
     title: 'Nothing is signed with an old certificate once its successor is active',
     fix: 'Keep the old certificate until it is unused, and see at the identity provider that the new one is active.',
-    check: ({ set, old, switched, target, now }) => {
-      if (set.direction !== 'inbound' || !target) return 'notApplicable'
+    check: ({ set, members, old, switched, now }) => {
+      const targetIsIn = members.length > old.length
+      if (set.direction !== 'inbound' || !targetIsIn) return 'notApplicable'
       return old.flatMap(({ certificate, use, lastUsedAt }): readonly Fault[] => {
         if (validityOf(certificate, now) === 'expired' || use === 'unused') return []
         if (use === 'used' && lastUsedAt !== undefined && switched)
