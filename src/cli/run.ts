@@ -1,7 +1,10 @@
 import { findingLines, textReport, type Report } from '../conformance/index.js'
 import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
+import type { CertsAnswer } from './certs/answer.js'
 import { center } from './commands/center.js'
+import { certs } from './commands/certs.js'
+import { checkCertificate } from './commands/checkCertificate.js'
 import { checkIssuer } from './commands/checkIssuer.js'
 import { checkMetadata } from './commands/checkMetadata.js'
 import { checkResponse } from './commands/checkResponse.js'
@@ -29,12 +32,29 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
   countersign check metadata FILE [--entity-id ID] [--certificate PEM] [--profile P] [--at ISO] [--format text|json]
       the metadata of a SAML identity provider or service provider
 
+  countersign check certificate FILE [--party idp|sp] [--at ISO] [--format text|json]
+      whether Identity Center would import this certificate, and how long it lasts
+
   countersign check token FILE --issuer TTI.json --audience AUD [--jwks FILE] [--users FILE]
                                [--at ISO] [--clock-skew N] [--allow-loopback-issuer] [--format text|json]
       whether an exchange of this token would be accepted, without doing it
 
   countersign check issuer TTI.json [--allow-loopback-issuer] [--format text|json]
       a trusted token issuer's configuration, as CreateTrustedTokenIssuer takes it
+
+  countersign certs status --set SET [--at ISO] [--format text|json]
+  countersign certs plan --set SET [--metadata FILE [--certificate PEM] [--profile P]] [--unused-days N]
+                         [--one-at-a-time] [--distributed] [--at ISO] [--format text|json]
+      certificates in the file SET: their colours, and the step of a rotation that is due; exit code 1 when anything is red
+
+  countersign certs import FILE --set SET [--entity-id ID] [--party idp|sp]
+                         [--force|--keep] [--certificate PEM] [--profile P] [--at ISO] [--format text|json]
+      trusts a certificate (PEM), or brings the set in line with metadata (XML)
+  countersign certs generate --set SET [--application NAME] [--key FILE] [--months 60] [--bits 2048|3072|4096|1024]
+                         [--algorithm sha256|sha384|sha512|sha1] [--legacy] [--name CN] [--at ISO] [--format text|json]
+      makes a signing certificate of our own; its private key goes into a new file
+  countersign certs activate SHA256 --set SET [--at ISO] [--format text|json]
+  countersign certs remove SHA256 --set SET [--compromised] [--at ISO] [--format text|json]
 
   FILE may be - for standard input. Exit code: 0 accepted, 1 refused, 2 misuse.
 `
@@ -57,7 +77,7 @@ function isHelp(word: string | undefined): boolean {
 async function dispatch(words: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   const [command, ...rest] = words
   // Only by itself: as a value of an option it must not turn a refusal into success.
-  const asked = isHelp(rest.at(-1)) && rest.length === (command === 'check' ? 2 : 1)
+  const asked = isHelp(rest.at(-1)) && rest.length === (command === 'check' || command === 'certs' ? 2 : 1)
   if (command === undefined || asked || command === 'help' || command === '--help' || command === '-h') {
     terminal.out(usage)
     return command === undefined ? 2 : 0
@@ -68,19 +88,26 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
   }
   if (command === 'demo') return demo(rest, terminal)
   if (command === 'center') return center(rest, terminal)
+  if (command === 'certs') return tellAnswer(await certs(rest), rest, terminal)
   if (command !== 'check')
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
   if (kind === 'token') return tell(await checkToken(options), options, terminal)
   if (kind === 'metadata') return tell(await checkMetadata(options), options, terminal)
+  if (kind === 'certificate') return tell(await checkCertificate(options), options, terminal)
   if (kind === 'response') return tell(await checkResponse(options), options, terminal)
   if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)
-  throw new Misuse('check takes response, metadata, token or issuer. See countersign --help.')
+  throw new Misuse('check takes response, metadata, certificate, token or issuer. See countersign --help.')
 }
 
 function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {
   out(wantsJson(words) ? json(report) : textReport(report, style))
   return report.verdict === 'accepted' ? 0 : 1
+}
+
+function tellAnswer(answer: CertsAnswer, words: readonly string[], { out, style }: Terminal): 0 | 1 {
+  out(wantsJson(words) ? json(answer.json) : answer.text(style))
+  return answer.code
 }
 
 function tellMisuse(

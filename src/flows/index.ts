@@ -9,6 +9,7 @@ export {
 export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
 export { samlLogin } from './samlLogin.js'
 export { safeFetch, type SafeFetchOptions } from './safeFetch.js'
+export { generateSigningKeyPair, randomSerialNumber, type SigningKeyPairOptions } from './signingKeys.js'
 export {
   generateTokenKeys,
   rsaSigner,

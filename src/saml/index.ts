@@ -28,6 +28,7 @@ export type { DecodedMessage, MessageInput, MessageKind, PostInput, RedirectInpu
 export { verifyRedirectSignature, type RedirectTrust } from './bindings/redirectSignature.js'
 export { checkRelayState } from './bindings/relayState.js'
 export { parseCertificate, type TrustedCertificate } from './certificate.js'
+export * from './certificates/index.js'
 export { DEFAULT_CLOCK_SKEW_SECONDS, type ResponseExpectation } from './expectation.js'
 export {
   issueResponse,

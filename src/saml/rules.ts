@@ -6,6 +6,7 @@ import { bindingRules } from './bindings/bindingRules.js'
 import { detachedRules } from './bindings/redirectSignature.js'
 import { relayStateRules } from './bindings/relayState.js'
 import { certificateRules } from './certificate.js'
+import { certificateSetRules } from './certificates/rules.js'
 import { issueRules } from './issue/rules.js'
 import { messageRules } from './messageRules.js'
 import { envelopeRules, rootRules } from './response/envelopeRules.js'
@@ -27,6 +28,7 @@ export const samlRules: readonly RuleRow[] = [
   samlReplayRules,
   metadataRules,
   certificateRules,
+  certificateSetRules,
   issueRules,
   bindingRules,
   relayStateRules,

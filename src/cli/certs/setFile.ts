@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { chmod, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { printable } from '../../core/shown.js'
+import { parseCertificateSet, type CertificateSet } from '../../saml/index.js'
+import { Misuse } from '../misuse.js'
+
+const LOCK_WAIT_MS = 5_000
+const LOCK_POLL_MS = 25
+const MAX_SET_BYTES = 1_048_576
+
+/** The set in a file; undefined where there is no such file. What is there and is no set is told. */
+export async function readSetFile(name: string, now: number): Promise<CertificateSet | undefined> {
+  let bytes: Uint8Array
+  try {
+    const { size } = await stat(name)
+    if (size > MAX_SET_BYTES) throw new Misuse(`${printable(name)}: is larger than any certificate set.`)
+    bytes = await readFile(name)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined
+    throw error instanceof Misuse
+      ? error
+      : new Misuse(`${printable(name)}: cannot be read (${codeOf(error)}).`)
+  }
+  const read = parseCertificateSet(bytes, { now })
+  if (!read.ok) throw new Misuse(`${printable(name)}: is no certificate set.`, read.findings)
+  return read.value
+}
+
+/**
+ * Lets one command at a time change a file: others wait for it, and give up after five seconds. The lock is a file
+ * beside it, made exclusively; a command that is killed at the wrong moment leaves it, and the next one says so.
+ */
+export async function withLock<T>(name: string, work: (path: string) => Promise<T>): Promise<T> {
+  const path = await followed(name)
+  const lock = `${path}.lock`
+  const until = performance.now() + LOCK_WAIT_MS
+  for (;;) {
+    try {
+      await writeNew(lock, `${process.pid}\n`, 0o600)
+      break
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw unwritable(name, error)
+      if (performance.now() > until)
+        throw new Misuse(
+          `${printable(name)}: another command is changing it. If none is, remove ${printable(lock)}.`,
+        )
+      await sleep(LOCK_POLL_MS)
+    }
+  }
+  try {
+    return await work(path)
+  } finally {
+    await unlink(lock)
+  }
+}
+
+/** Replaces a file as a whole: whoever reads it sees the old text or the new, also after a crash. */
+export async function replaceFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`
+  try {
+    const mode = await stat(path).then(
+      (status) => status.mode & 0o777,
+      () => undefined,
+    )
+    await writeNew(temporary, text, 0o666)
+    if (mode !== undefined) await chmod(temporary, mode)
+    await rename(temporary, path)
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined)
+    throw unwritable(path, error)
+  }
+  await syncFolder(path)
+}
+
+/** A file for a private key: only its owner reads it, and what is there is never written over. */
+export async function writeKeyFile(path: string, pem: string): Promise<void> {
+  try {
+    await writeNew(path, pem, 0o600)
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST')
+      throw new Misuse(
+        `${printable(path)}: is there already, and a key is never written over. Name another file.`,
+      )
+    throw unwritable(path, error)
+  }
+  await syncFolder(path)
+}
+
+/** Made exclusively, and on the disk when this returns; what could not be written is gone. */
+async function writeNew(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'wx', mode)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } catch (error) {
+    await unlink(path).catch(() => undefined)
+    throw error
+  } finally {
+    await file.close()
+  }
+}
+
+/** That a name is in its folder is on the disk, too, where the system lets one ask for it. */
+async function syncFolder(path: string): Promise<void> {
+  try {
+    const folder = await open(dirname(path), 'r')
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
+  } catch {
+    // Not everywhere can a folder be opened or synced; the file itself is.
+  }
+}
+
+/** The file behind a symbolic link: to rename over the link would replace that instead. */
+async function followed(name: string): Promise<string> {
+  try {
+    return await realpath(name)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return name
+    throw unwritable(name, error)
+  }
+}
+
+function unwritable(name: string, error: unknown): Misuse {
+  return error instanceof Misuse
+    ? error
+    : new Misuse(`${printable(name)}: cannot be written (${codeOf(error)}).`)
+}
+
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : 'unknown reason'
+}
