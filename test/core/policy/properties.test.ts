@@ -213,8 +213,8 @@ describe('what is not understood', () => {
       (statement) => ({ ...statement, Action: [...ACTIONS, 's3>Get'], NotAction: undefined }),
       (statement) => ({ ...statement, Resource: [] }),
       (statement) => ({ ...statement, Principal: { AWS: [ROLE, `${ROLE}*`] } }),
-      (statement) => ({ ...statement, Condition: { NumericEquals: { 'x:One': '1' } } }),
-      (statement) => ({ ...statement, Condition: { StringEquals: { 'x:One': '${x:Two}' } } }),
+      (statement) => ({ ...statement, Condition: { BinaryEquals: { 'x:One': 'QQ==' } } }),
+      (statement) => ({ ...statement, Condition: { StringEquals: { 'x:One': '${x:Two' } } }),
       (statement) => ({ ...statement, Condition: null }),
     )
     fc.assert(
