@@ -132,12 +132,19 @@ function readDocument(
   place: Pick<DecisionDocument, 'layer' | 'index' | 'path'>,
   request: ReadRequest,
 ): DecisionDocument {
-  const parsed = parsePolicy(value, place.path, place.layer === 'resource' ? kindFor(request) : 'identity')
+  const parsed = parsePolicy(
+    value,
+    place.path,
+    place.layer === 'resource' ? resourcePolicyKind(request) : 'identity',
+  )
   return { ...place, parsed, ...(parsed.policy ? { outcome: outcomeOf(parsed.policy, request) } : {}) }
 }
 
 /** The policy on a role, for the actions by which one comes to act as it, is its trust policy. */
-function kindFor({ action, resource }: ReadRequest): PolicyKind {
+export function resourcePolicyKind({
+  action,
+  resource,
+}: Pick<PolicyRequest, 'action' | 'resource'>): PolicyKind {
   const assuming = action.toLowerCase().startsWith('sts:') && /^arn:[^:]+:iam::\d{12}:role\//.test(resource)
   return assuming ? 'trust' : 'resource'
 }

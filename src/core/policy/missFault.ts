@@ -54,19 +54,18 @@ const MESSAGES: Readonly<Record<MissReason, string>> = {
 }
 
 function reasonOf({ unfilled, spelled, actual, operator, key }: NearMiss): MissReason {
-  if (unfilled !== undefined) return 'variable-unfilled'
   if (spelled !== undefined) return 'tag-key-case'
+  if (unfilled !== undefined) return 'variable-unfilled'
   if (operator === key) return 'resource'
   return actual === undefined || actual.length === 0 ? 'key-absent' : 'mismatch'
 }
 
 function fixOf({ unfilled, spelled }: NearMiss): Pick<Fault, 'fix'> {
+  if (spelled !== undefined) return { fix: `Spell the key "${printable(spelled)}" in the policy.` }
   const [key] = unfilled ?? []
-  if (key !== undefined) {
-    const name = printable(key)
-    return { fix: `See that ${name} is sent, or give the variable a default: $\{${name}, 'none'}.` }
-  }
-  return spelled === undefined ? {} : { fix: `Spell the key "${printable(spelled)}" in the policy.` }
+  if (key === undefined) return {}
+  const name = printable(key)
+  return { fix: `See that ${name} is sent, or give the variable a default: $\{${name}, 'none'}.` }
 }
 
 /** The values that would have matched; those that came from variables with what the policy says. */

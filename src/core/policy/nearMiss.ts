@@ -23,7 +23,7 @@ export interface NearMiss {
   readonly unfilled?: readonly string[]
   /** What the request holds under the key, or its resource; absent when it has no such key. */
   readonly actual?: readonly string[]
-  /** How the request spells the key, where its tag key is another by case. */
+  /** How the request spells the key, or that of a variable, where the tag key in it differs in case. */
   readonly spelled?: string
   /** The JSON path of the key in the policy. */
   readonly path: string
@@ -74,15 +74,14 @@ function conditionMiss(
 ): Miss {
   const { key, values, path } = condition
   const entry = request.context.get(contextKey(key))
-  const spelled = entry && tagKeyOf(entry.key) !== tagKeyOf(key) ? { spelled: entry.key } : {}
   return {
     effect,
     operator: operatorOf(condition),
     key,
     expected: values,
+    ...spelledOtherwise(request, [key]),
     ...fillings(version, values, request),
     ...(entry === undefined ? {} : { actual: entry.values }),
-    ...spelled,
     path,
   }
 }
@@ -90,10 +89,20 @@ function conditionMiss(
 function fillings(
   version: PolicyVersion,
   texts: readonly string[],
-  { context }: ReadRequest,
-): Pick<Miss, 'filled' | 'unfilled'> {
+  request: ReadRequest,
+): Pick<Miss, 'filled' | 'unfilled' | 'spelled'> {
+  const { context } = request
   if (!texts.some((text) => variablesIn(text, version).length > 0)) return {}
   const filled = texts.map((text) => fillTemplate(text, version, context, 'exact')?.text ?? null)
   const unfilled = [...new Set(texts.flatMap((text) => unfilledKeys(text, version, context, 'exact')))]
-  return { filled, ...(unfilled.length === 0 ? {} : { unfilled }) }
+  return { filled, ...(unfilled.length === 0 ? {} : { unfilled, ...spelledOtherwise(request, unfilled) }) }
+}
+
+/** The first of the keys that the request has with a tag key in another case, as the request spells it. */
+function spelledOtherwise({ context }: ReadRequest, keys: readonly string[]): Pick<Miss, 'spelled'> {
+  for (const key of keys) {
+    const entry = context.get(contextKey(key))
+    if (entry && tagKeyOf(entry.key) !== tagKeyOf(key)) return { spelled: entry.key }
+  }
+  return {}
 }
