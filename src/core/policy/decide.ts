@@ -42,7 +42,7 @@ export interface Decision {
 
 const LISTS = ['identity', 'session', 'scps'] as const
 const SINGLES = ['resource', 'boundary', 'identityContext'] as const
-/** More documents than IAM attaches anywhere: with their size they bound the work of a decision. */
+/** More policies than IAM has in any layer: with their size they bound the work of a decision. */
 const MAX_DOCUMENTS = 100
 
 /**
@@ -114,13 +114,16 @@ function readPolicies(policies: Policies, request: ReadRequest): readonly Decisi
     if (!Array.isArray(list)) {
       throw new FederationError('ERR_INVALID_OPTION', `policies.${layer} must be an array.`)
     }
+    if (list.length > MAX_DOCUMENTS) {
+      throw new FederationError(
+        'ERR_INVALID_OPTION',
+        `policies.${layer} has more than ${MAX_DOCUMENTS} policies.`,
+      )
+    }
     return Array.from(list as unknown[], (value, index) =>
       readDocument(value, { layer, index, path: `$.${layer}[${index}]` }, request),
     )
   })
-  if (listed.length > MAX_DOCUMENTS) {
-    throw new FederationError('ERR_INVALID_OPTION', `policies has more than ${MAX_DOCUMENTS} documents.`)
-  }
   const single = SINGLES.filter((layer) => policies[layer] !== undefined).map((layer) =>
     readDocument(policies[layer], { layer, index: 0, path: `$.${layer}` }, request),
   )
