@@ -39,8 +39,8 @@ export async function abacDecide(words: readonly string[], terminal: Terminal): 
   const action = required(values, 'action')
   const resource = required(values, 'resource')
   const principal = text(values, 'principal') ?? someSession(resource)
-  const policies = await readPolicies(values)
-  const tags = readTags(await readJson(required(values, 'tags')))
+  const tagsFile = required(values, 'tags')
+  const [policies, tags] = await gathered([readPolicies(values), readJson(tagsFile).then(readTags)])
   const request = {
     principal,
     action,
