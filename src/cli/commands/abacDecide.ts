@@ -39,8 +39,7 @@ export async function abacDecide(words: readonly string[], terminal: Terminal): 
   const action = required(values, 'action')
   const resource = required(values, 'resource')
   const principal = text(values, 'principal') ?? someSession(resource)
-  const tagsFile = required(values, 'tags')
-  const [policies, tags] = await gathered([readPolicies(values), readJson(tagsFile).then(readTags)])
+  const { policies, tags } = await readFiles(values)
   const request = {
     principal,
     action,
@@ -77,7 +76,11 @@ function asJson({ tool, request, tags, decision, lint }: DecisionReport): unknow
 }
 
 /** Everything wrong with any of the files is told at once. */
-async function readPolicies(values: Values): Promise<readonly NamedPolicy[]> {
+async function readFiles(values: Values): Promise<{
+  readonly policies: readonly NamedPolicy[]
+  readonly tags: Readonly<Record<string, string>>
+}> {
+  const tagsFile = required(values, 'tags')
   const single = (name: string): readonly string[] =>
     [text(values, name)].filter((file) => file !== undefined)
   const files = [
@@ -90,10 +93,16 @@ async function readPolicies(values: Values): Promise<readonly NamedPolicy[]> {
   if (!files.some(({ layer }) => layer === 'identity' || layer === 'resource')) {
     throw new Misuse('--policy is missing.')
   }
-  const standard = [...files.map(({ file }) => file), text(values, 'tags')].filter((file) => file === '-')
-  if (standard.length > 1) throw new Misuse('Only one FILE can be standard input.')
-  const read = await gathered(files.map(({ file }) => readJson(file)))
-  return files.map((file, index) => ({ ...file, json: read[index] }))
+  const names = [tagsFile, ...files.map(({ file }) => file)]
+  if (names.filter((name) => name === '-').length > 1)
+    throw new Misuse('Only one FILE can be standard input.')
+  const reading = gathered(files.map(({ file }) => readJson(file)))
+  const [tags, read] = await gathered([readTagsFile(tagsFile), reading])
+  return { policies: files.map((file, index) => ({ ...file, json: read[index] })), tags }
+}
+
+async function readTagsFile(name: string): Promise<Readonly<Record<string, string>>> {
+  return readTags(await readJson(name))
 }
 
 function policiesOf(policies: readonly NamedPolicy[], identityContext: boolean): Policies {
