@@ -1,3 +1,4 @@
+import { lintRules } from '../src/abac/index.js'
 import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
 import { portalConfigRules } from '../src/center/portalConfigRules.js'
@@ -26,6 +27,11 @@ export function rulesMarkdown(): string {
     ...section('The exchange', exchangeRules, 'The answer is what the caller over the wire is told.'),
     ...section('Role sessions', roleSessionRules),
     ...section('Policies', [...policyRules, ...decisionRules]),
+    ...section(
+      'Traps of policies for attribute-based access control',
+      lintRules,
+      'Warnings: none of them makes a policy invalid.',
+    ),
     ...section('Users', usersRules),
     ...section('The portal', portalRules),
     ...section('Identity sources', sourceRules),

@@ -9,19 +9,24 @@ const LAST_INSTANT = 253_402_300_799
 /** More than a day is a wrong clock, not skew. */
 const MAX_CLOCK_SKEW_SECONDS = 86_400
 
-export type Values = Readonly<Record<string, string | boolean | undefined>>
+export type Values = Readonly<Record<string, string | boolean | readonly string[] | undefined>>
 
-/** Parses a command's words strictly; an unknown or repeated option is misuse. */
+/** Parses a command's words strictly; an unknown option is misuse, and a repeated one that is no `list`. */
 export function readOptions(
   words: readonly string[],
-  options: Readonly<Record<string, 'string' | 'boolean'>>,
+  options: Readonly<Record<string, 'string' | 'boolean' | 'list'>>,
 ): { readonly values: Values; readonly positionals: readonly string[] } {
   const config: ParseArgsConfig = {
     args: [...words],
     allowPositionals: true,
     strict: true,
     tokens: true,
-    options: Object.fromEntries(Object.entries(options).map(([name, type]) => [name, { type }])),
+    options: Object.fromEntries(
+      Object.entries(options).map(([name, type]) => [
+        name,
+        type === 'list' ? { type: 'string', multiple: true } : { type },
+      ]),
+    ),
   }
   let parsed: ReturnType<typeof parseArgs>
   try {
@@ -31,7 +36,7 @@ export function readOptions(
   }
   const seen = new Set<string>()
   for (const token of parsed.tokens ?? []) {
-    if (token.kind !== 'option') continue
+    if (token.kind !== 'option' || options[token.name] === 'list') continue
     if (seen.has(token.name)) throw new Misuse(`--${token.name} is given twice.`)
     seen.add(token.name)
   }
@@ -42,6 +47,16 @@ export function text(values: Values, name: string): string | undefined {
   const value = values[name]
   if (value === '') throw new Misuse(`--${name} is empty.`)
   return typeof value === 'string' ? value : undefined
+}
+
+/** The values of an option that may be given several times. */
+export function texts(values: Values, name: string): readonly string[] {
+  const list = values[name]
+  if (!Array.isArray(list)) return []
+  return (list as readonly unknown[]).map((value) => {
+    if (typeof value !== 'string' || value === '') throw new Misuse(`--${name} is empty.`)
+    return value
+  })
 }
 
 export function required(values: Values, name: string): string {

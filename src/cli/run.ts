@@ -2,6 +2,7 @@ import { findingLines, textReport, type Report } from '../conformance/index.js'
 import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
 import type { CertsAnswer } from './certs/answer.js'
+import { abacDecide } from './commands/abacDecide.js'
 import { center } from './commands/center.js'
 import { certs } from './commands/certs.js'
 import { checkCertificate } from './commands/checkCertificate.js'
@@ -10,6 +11,7 @@ import { checkMetadata } from './commands/checkMetadata.js'
 import { checkResponse } from './commands/checkResponse.js'
 import { checkToken } from './commands/checkToken.js'
 import { demo } from './demo/demo.js'
+import { jsonText } from './jsonText.js'
 import { Misuse } from './misuse.js'
 import type { Terminal } from './terminal.js'
 import { version } from './version.js'
@@ -56,6 +58,11 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
   countersign certs activate SHA256 --set SET [--at ISO] [--format text|json]
   countersign certs remove SHA256 --set SET [--compromised] [--at ISO] [--format text|json]
 
+  countersign abac decide --policy FILE... --tags FILE --action A --resource R [--resource-tag K=V]...
+                         [--resource-policy FILE] [--boundary FILE] [--session-policy FILE]... [--scp FILE]...
+                         [--identity-context] [--principal ARN] [--context K=V]... [--format text|json]
+      what IAM decides of a request with these session tags, by which statement, and what nearly allowed it
+
   FILE may be - for standard input. Exit code: 0 accepted, 1 refused, 2 misuse.
 `
 
@@ -74,10 +81,11 @@ function isHelp(word: string | undefined): boolean {
   return word === '--help' || word === '-h'
 }
 
-async function dispatch(words: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
-  const [command, ...rest] = words
+async function dispatch(typed: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
+  const [command, ...rest] = typed
   // Only by itself: as a value of an option it must not turn a refusal into success.
-  const asked = isHelp(rest.at(-1)) && rest.length === (command === 'check' || command === 'certs' ? 2 : 1)
+  const words = command !== undefined && ['check', 'certs', 'abac'].includes(command) ? 2 : 1
+  const asked = isHelp(rest.at(-1)) && rest.length === words
   if (command === undefined || asked || command === 'help' || command === '--help' || command === '-h') {
     terminal.out(usage)
     return command === undefined ? 2 : 0
@@ -89,6 +97,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
   if (command === 'demo') return demo(rest, terminal)
   if (command === 'center') return center(rest, terminal)
   if (command === 'certs') return tellAnswer(await certs(rest), rest, terminal)
+  if (command === 'abac') return subcommand(abac, 'abac', rest, terminal)
   if (command !== 'check')
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
@@ -100,8 +109,25 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
   throw new Misuse('check takes response, metadata, certificate, token or issuer. See countersign --help.')
 }
 
+type Command = (words: readonly string[], terminal: Terminal) => Promise<0 | 1 | 2>
+
+const abac: Readonly<Record<string, Command>> = { decide: abacDecide }
+
+function subcommand(
+  commands: Readonly<Record<string, Command>>,
+  name: string,
+  [kind, ...words]: readonly string[],
+  terminal: Terminal,
+): Promise<0 | 1 | 2> {
+  const command = kind !== undefined && Object.hasOwn(commands, kind) ? commands[kind] : undefined
+  if (!command) {
+    throw new Misuse(`${name} takes ${Object.keys(commands).join(' or ')}. See countersign --help.`)
+  }
+  return command(words, terminal)
+}
+
 function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {
-  out(wantsJson(words) ? json(report) : textReport(report, style))
+  out(wantsJson(words) ? jsonText(report) : textReport(report, style))
   return report.verdict === 'accepted' ? 0 : 1
 }
 
@@ -118,7 +144,7 @@ function tellMisuse(
 ): 2 {
   const { out, err, style } = terminal
   if (wantsJson(words)) {
-    out(json({ tool: { name: 'countersign', version }, misuse: message, findings }))
+    out(jsonText({ tool: { name: 'countersign', version }, misuse: message, findings }))
   } else {
     const lines = findings.flatMap((finding) => ['', ...findingLines(finding, style)])
     err([...message.split('\n').map((line) => style.bad(printable(line))), ...lines, ''].join('\n'))
@@ -130,9 +156,4 @@ function tellMisuse(
 function wantsJson(words: readonly string[]): boolean {
   const at = words.indexOf('--format')
   return words.includes('--format=json') || (at >= 0 && words[at + 1] === 'json')
-}
-
-/** JSON text in which no character can be mistaken for a command to the terminal: still the same JSON. */
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`
 }

@@ -1,17 +1,13 @@
 import { isObject, memberPath } from '../json.js'
-import {
-  contextKey,
-  OPERATORS,
-  UNSUPPORTED_OPERATORS,
-  type Condition,
-  type Operator,
-  type OperatorName,
-} from './conditions.js'
+import { readDate, readNumber, readRange } from './comparable.js'
+import type { Condition } from './conditions.js'
+import { contextKey } from './context.js'
 import { faultsOf, own, readStrings, type Located, type Report } from './faults.js'
 import { nearest } from '../nearest.js'
 import { shown } from '../shown.js'
 import { splitArn } from './match.js'
-import { checkVariable, type PolicyVersion } from './variables.js'
+import { OPERATORS, UNSUPPORTED_OPERATORS, type Comparand, type OperatorName } from './operators.js'
+import { checkVariable, readTemplate, type PolicyVersion } from './variables.js'
 
 const RULE = 'policy/condition'
 const fault = faultsOf(RULE)
@@ -37,8 +33,9 @@ export function readConditions(
     }
     return readKeys(keys, here, report).flatMap((key): readonly Condition[] => {
       const at = memberPath(here, key)
-      const texts = readValues(own(keys, key)?.value, at, test, report)
-      for (const text of texts) checkValue(text, test, version, report)
+      const wants = test && OPERATORS[test.operator].wants
+      const texts = readValues(own(keys, key)?.value, at, wants, report)
+      for (const text of texts) checkValue(text, wants, version, report)
       return test ? [{ ...test, key, values: texts.map(({ text }) => text), path: at }] : []
     })
   })
@@ -110,40 +107,92 @@ function readKeys(keys: object, path: string, report: Report): readonly string[]
   return names
 }
 
-/** Booleans may stand without quotation marks where a boolean is wanted, as in IAM. */
+/** Booleans and numbers may stand without quotation marks where one is wanted, as in IAM. */
 function readValues(
   value: unknown,
   path: string,
-  test: Test | undefined,
+  wants: Comparand | undefined,
   report: Report,
 ): readonly Located[] {
-  if (!wantsBoolean(test)) return readStrings(value, path, RULE, report)
-  const unquoted = (item: unknown) => (typeof item === 'boolean' ? String(item) : item)
-  const texts = readStrings(
-    Array.isArray(value) ? Array.from(value as unknown[], unquoted) : unquoted(value),
-    path,
-    RULE,
-    report,
-  )
-  return texts.map(({ text, path: at }) => ({ text: text.toLowerCase(), path: at }))
+  const bare = wants && BARE[wants]
+  if (bare === undefined) return readStrings(value, path, RULE, report)
+  const quoted = (item: unknown) =>
+    typeof item === bare && (bare === 'boolean' || Number.isFinite(item)) ? String(item) : item
+  const list = Array.isArray(value) ? Array.from(value as unknown[], quoted) : quoted(value)
+  const texts = readStrings(list, path, RULE, report)
+  return bare === 'boolean'
+    ? texts.map(({ text, path: at }) => ({ text: text.toLowerCase(), path: at }))
+    : texts
 }
 
-function wantsBoolean(test: Test | undefined): boolean {
-  return test?.operator === 'Bool' || test?.operator === 'Null'
+/** The JSON type that may stand for a text. */
+const BARE: Readonly<Partial<Record<Comparand, 'boolean' | 'number'>>> = {
+  boolean: 'boolean',
+  presence: 'boolean',
+  number: 'number',
+  date: 'number',
 }
 
-function checkValue(value: Located, test: Test | undefined, version: PolicyVersion, report: Report): void {
-  checkVariable(value, version, RULE, report)
-  const operator: Operator | undefined = test && OPERATORS[test.operator]
-  if (wantsBoolean(test) && value.text !== 'true' && value.text !== 'false') {
-    report(
-      fault('boolean', value.path, 'The operator compares booleans.', {
-        expected: 'true or false',
-        actual: shown(value.text),
-      }),
-    )
+/** What a value must be, by what its operator compares. */
+const FORMS: Readonly<
+  Partial<
+    Record<
+      Comparand,
+      {
+        readonly reason: string
+        readonly expected: string
+        readonly message: string
+        readonly is: (text: string) => boolean
+      }
+    >
+  >
+> = {
+  boolean: {
+    reason: 'boolean',
+    expected: 'true or false',
+    message: 'The operator compares booleans.',
+    is: (text) => text === 'true' || text === 'false',
+  },
+  presence: {
+    reason: 'boolean',
+    expected: 'true or false',
+    message: 'The operator asks whether the key is absent.',
+    is: (text) => text === 'true' || text === 'false',
+  },
+  number: {
+    reason: 'number',
+    expected: 'an integer or decimal of at most 15 digits',
+    message: 'The operator compares numbers.',
+    is: (text) => readNumber(text) !== undefined,
+  },
+  date: {
+    reason: 'date',
+    expected: 'a date such as 2026-11-28T20:00:00Z, or epoch seconds',
+    message: 'The operator compares dates.',
+    is: (text) => readDate(text) !== undefined,
+  },
+  address: {
+    reason: 'address',
+    expected: 'an IPv4 or IPv6 address, or a range of them in CIDR notation',
+    message: 'The operator compares IP addresses.',
+    is: (text) => readRange(text) !== undefined,
+  },
+}
+
+function checkValue(
+  value: Located,
+  wants: Comparand | undefined,
+  version: PolicyVersion,
+  report: Report,
+): void {
+  const filled = wants === undefined || wants === 'text' || wants === 'arn'
+  checkVariable(value, version, RULE, filled ? 'anywhere' : 'nowhere', report)
+  const form = wants && FORMS[wants]
+  if (form && !form.is(value.text) && !(version === '2012-10-17' && value.text.includes('${'))) {
+    const { reason, message, expected } = form
+    report(fault(reason, value.path, message, { expected, actual: shown(value.text) }))
   }
-  if (operator?.wants === 'arn' && !splitArn(value.text)) {
+  if (wants === 'arn' && !isArnTemplate(value.text, version)) {
     report(
       fault('malformed-arn', value.path, 'The operator compares the six parts of ARNs one by one.', {
         expected: 'arn:partition:service:region:account:resource',
@@ -151,4 +200,13 @@ function checkValue(value: Located, test: Test | undefined, version: PolicyVersi
       }),
     )
   }
+}
+
+/** An ARN whose variables stand within its parts, or one variable that is all of it. */
+function isArnTemplate(text: string, version: PolicyVersion): boolean {
+  const parts = readTemplate(text, version)
+  if (!parts) return true
+  const [first] = parts
+  if (parts.length === 1 && first?.type === 'variable') return true
+  return splitArn(parts.map((part) => (part.type === 'text' ? part.text : '=')).join('')) !== undefined
 }

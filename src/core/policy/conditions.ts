@@ -1,50 +1,6 @@
-import { matchArn, matchWildcard } from './match.js'
-
-/**
- * One condition operator. A negated one matches when none of the policy's values does, so its row says what is negated.
- * `presence` asks whether the key is there and compares no value.
- */
-export interface Operator {
-  readonly wants: 'text' | 'arn' | 'boolean' | 'presence'
-  readonly negated: boolean
-  readonly matches: (expected: string, actual: string) => boolean
-}
-
-const equals = (expected: string, actual: string) => expected === actual
-// Both foldings must agree: the Kelvin sign is "k" in lower case only, and is not taken for one.
-const equalsIgnoreCase = (expected: string, actual: string) =>
-  expected.toLowerCase() === actual.toLowerCase() && expected.toUpperCase() === actual.toUpperCase()
-const sameBoolean = (expected: string, actual: string) => expected === actual.toLowerCase()
-
-/** The operators that are evaluated. ArnEquals and ArnLike behave alike, as in IAM. */
-export const OPERATORS = {
-  StringEquals: { wants: 'text', negated: false, matches: equals },
-  StringNotEquals: { wants: 'text', negated: true, matches: equals },
-  StringEqualsIgnoreCase: { wants: 'text', negated: false, matches: equalsIgnoreCase },
-  StringNotEqualsIgnoreCase: { wants: 'text', negated: true, matches: equalsIgnoreCase },
-  StringLike: { wants: 'text', negated: false, matches: matchWildcard },
-  StringNotLike: { wants: 'text', negated: true, matches: matchWildcard },
-  ArnEquals: { wants: 'arn', negated: false, matches: matchArn },
-  ArnLike: { wants: 'arn', negated: false, matches: matchArn },
-  ArnNotEquals: { wants: 'arn', negated: true, matches: matchArn },
-  ArnNotLike: { wants: 'arn', negated: true, matches: matchArn },
-  Bool: { wants: 'boolean', negated: false, matches: sameBoolean },
-  Null: { wants: 'presence', negated: false, matches: equals },
-} as const satisfies Record<string, Operator>
-
-export type OperatorName = keyof typeof OPERATORS
-
-/** IAM's other operators, which are refused by name until they are evaluated. */
-export const UNSUPPORTED_OPERATORS: readonly string[] = [
-  ...['Numeric', 'Date'].flatMap((kind) =>
-    ['Equals', 'NotEquals', 'LessThan', 'LessThanEquals', 'GreaterThan', 'GreaterThanEquals'].map(
-      (comparison) => `${kind}${comparison}`,
-    ),
-  ),
-  'BinaryEquals',
-  'IpAddress',
-  'NotIpAddress',
-]
+import { READINGS, readingOf, type Context, type Reading } from './context.js'
+import { OPERATORS, type Operator, type OperatorName } from './operators.js'
+import { fillTemplate, type PolicyVersion } from './variables.js'
 
 /** One operator applied to one key, as parsed. */
 export interface Condition {
@@ -53,35 +9,57 @@ export interface Condition {
   readonly ifExists: boolean
   /** As the policy spells it. */
   readonly key: string
+  /** As the policy spells them, variables included. */
   readonly values: readonly string[]
   /** The JSON path of the key, whose parent is the operator as the policy spells it. */
   readonly path: string
 }
 
-/** The request's context by {@link contextKey}. */
-export type Context = ReadonlyMap<string, readonly string[]>
+/** What a condition is held against, and for which effect. */
+export interface Test {
+  readonly version: PolicyVersion
+  readonly context: Context
+  readonly effect: 'Allow' | 'Deny'
+}
 
-/** Condition keys are compared without regard to case (C29). */
-export function contextKey(key: string): string {
-  return key.toLowerCase()
+/** The operator as a policy spells it, such as `ForAllValues:StringLikeIfExists`. */
+export function operatorOf({ operator, quantifier, ifExists }: Condition): string {
+  return `${quantifier === undefined ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`
 }
 
 /**
  * Whether the condition holds, with IAM's semantics. Values are ORed (none may match for a negated operator); an absent
  * key satisfies negated operators, `IfExists` and `ForAllValues`, and nothing else.
  *
- * IAM leaves open what an operator without `ForAllValues` or `ForAnyValue` makes of several values in the request. Here
- * such an Allow needs all of them to agree and such a Deny any one, so the unclear case never opens anything.
+ * What IAM leaves open is decided so that it never opens anything: an Allow must hold however it is read, and a Deny
+ * holds when it does in one way. Open are tag keys that differ in case ({@link Reading}), several values without
+ * `ForAllValues` or `ForAnyValue`, values that cannot be compared, and variables that cannot be filled, which "might
+ * cause the entire statement to be invalid": no Allow applies with one, and for a Deny it is a value that matches nothing.
  */
-export function holds(condition: Condition, context: Context, effect: 'Allow' | 'Deny'): boolean {
+export function holds(condition: Condition, test: Test): boolean {
+  const one = (reading: Reading): boolean => holdsAs(condition, test, reading)
+  return test.effect === 'Deny' ? READINGS.some(one) : READINGS.every(one)
+}
+
+function holdsAs(condition: Condition, { version, context, effect }: Test, reading: Reading): boolean {
   const operator: Operator = OPERATORS[condition.operator]
-  const actual = context.get(contextKey(condition.key)) ?? []
+  const actual = readingOf(context, condition.key, reading)
   // "A null data set, such as an empty string": what presence and the two quantifiers take for nothing.
   const nothing = actual.every((value) => value === '')
   if (operator.wants === 'presence') return condition.values.includes(String(nothing))
   if (actual.length === 0 && condition.ifExists) return true
-  const one = (value: string) =>
-    condition.values.some((expected) => operator.matches(expected, value)) !== operator.negated
+  const filled = condition.values.map((value) => fillTemplate(value, version, context, reading))
+  const expected = filled.filter((pattern) => pattern !== undefined)
+  if (effect === 'Allow' && expected.length < filled.length) return false
+  const one = (value: string): boolean => {
+    let unclear = false
+    for (const pattern of expected) {
+      const matched = operator.matches(pattern, value)
+      if (matched === true) return !operator.negated
+      if (matched === undefined) unclear = true
+    }
+    return unclear ? effect === 'Deny' : operator.negated
+  }
   if (condition.quantifier === 'ForAllValues') return nothing || actual.every(one)
   if (condition.quantifier === 'ForAnyValue') return !nothing && actual.some(one)
   if (actual.length === 0) return operator.negated

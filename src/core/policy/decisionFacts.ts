@@ -3,7 +3,7 @@ import type { PolicyOutcome } from './evaluate.js'
 import { matchAction, matchArn, splitArn } from './match.js'
 import { resourceAccount, type ReadRequest } from './request.js'
 
-export type PolicyLayer = 'identity' | 'resource' | 'boundary' | 'session' | 'scps'
+export type PolicyLayer = 'identity' | 'resource' | 'boundary' | 'session' | 'identityContext' | 'scps'
 
 /** One policy document of a decision. `outcome` is absent when the document was refused. */
 export interface DecisionDocument {
@@ -36,6 +36,34 @@ export function allowing(document: DecisionDocument): boolean {
 /** Whether any policy of the layer allows; IAM takes those of one layer together, but for SCPs. */
 export function layerAllows(facts: DecisionFacts, layer: Exclude<PolicyLayer, 'scps'>): boolean {
   return documentsOf(facts, layer).some(allowing)
+}
+
+/**
+ * Whether the resource's policy grants to the caller in a way that no implicit deny of a boundary or session policy
+ * takes back: within one account, to the very user, session or federated user, or to everyone whose `aws:PrincipalArn`
+ * is named. A grant to the role of a session is limited as the role is.
+ */
+export function isPastLimits(facts: DecisionFacts): boolean {
+  const { caller } = facts.request
+  return (
+    facts.relation === 'same-account' &&
+    caller.type === 'aws' &&
+    ['session', 'user', 'federatedUser'].includes(caller.principal.kind) &&
+    documentsOf(facts, 'resource').some((document) => allowing(document) && document.outcome?.direct === true)
+  )
+}
+
+/** What caps the grants of identity policies and does not allow; session policies cap together. */
+export function cappingLayers(facts: DecisionFacts): readonly ('boundary' | 'session')[] {
+  return (['boundary', 'session'] as const).filter((layer) => {
+    // The session of a federated user has what its session policies allow, and nothing without them.
+    const present = documentsOf(facts, layer).length > 0 || (layer === 'session' && isFederatedUser(facts))
+    return present && !layerAllows(facts, layer)
+  })
+}
+
+function isFederatedUser({ request: { caller } }: DecisionFacts): boolean {
+  return caller.type === 'aws' && caller.principal.kind === 'federatedUser'
 }
 
 /**

@@ -1,7 +1,15 @@
 import type { Fault, Rule } from '../rule.js'
-import { contextKey } from './conditions.js'
-import { allowing, documentsOf, layerAllows, needsResourcePolicy } from './decisionFacts.js'
+import { contextKey } from './context.js'
+import {
+  allowing,
+  cappingLayers,
+  documentsOf,
+  isPastLimits,
+  layerAllows,
+  needsResourcePolicy,
+} from './decisionFacts.js'
 import type { DecisionDocument, DecisionFacts, PolicyLayer } from './decisionFacts.js'
+import { missFault, withoutSecrets, type DecisionNearMiss } from './missFault.js'
 import { shown } from '../shown.js'
 
 const LOGIC = 'IAM User Guide, Policy evaluation logic'
@@ -38,7 +46,7 @@ export const decisionRules: readonly Rule<DecisionFacts>[] = [
     source: LOGIC,
     title: 'No Allow statement fails by its conditions alone',
     fix: 'Compare both sides: the key may be absent from the request, or its value differ in case.',
-    check: unmet,
+    check: (facts) => nearMissesOf(facts).map(missFault),
   },
   {
     id: 'policy/resource-account',
@@ -68,10 +76,18 @@ export const decisionRules: readonly Rule<DecisionFacts>[] = [
   {
     id: 'policy/direct-grant',
     severity: 'warning',
-    source: 'IAM User Guide, Permissions boundaries: resource-based policies',
-    title: 'A grant to the very session or user is limited here as others are',
-    fix: 'Allow the action in the boundary and the session policies as well.',
+    source: 'IAM User Guide, Principal: IAM role principals',
+    title: 'A grant to everyone is limited by boundary and session policies',
+    fix: 'Allow the action in the boundary and the session policies as well, or name the caller.',
     check: limitedGrant,
+  },
+  {
+    id: 'policy/unclear',
+    severity: 'warning',
+    source: 'C29; R121; IAM User Guide, Variables and tags',
+    title: 'No Deny applies only because what IAM leaves open is read against the request',
+    fix: "Give the variables of the Deny a default, such as ${aws:PrincipalTag/Team, 'none'}, and spell tag keys alike.",
+    check: unclear,
   },
 ]
 
@@ -136,9 +152,7 @@ const NO_ALLOW: Fault = {
 
 /** What caps the grant and does not allow. Session policies cap together, SCPs level by level. */
 function limits(facts: DecisionFacts): readonly { readonly layer: PolicyLayer; readonly path: string }[] {
-  const together = (['boundary', 'session'] as const).filter(
-    (layer) => documentsOf(facts, layer).length > 0 && !layerAllows(facts, layer),
-  )
+  const together = isPastLimits(facts) ? [] : cappingLayers(facts)
   return [
     ...together.map((layer) => ({ layer, path: `$.${layer}` })),
     ...documentsOf(facts, 'scps').filter((document) => !allowing(document)),
@@ -150,25 +164,26 @@ function limitFault(layer: PolicyLayer, path: string): Fault {
   return { reason, path, message: 'This policy caps what is granted, and does not allow the request.' }
 }
 
-function unmet(facts: DecisionFacts): readonly Fault[] {
+/** The near misses that would have mattered: those of Allow statements, where an Allow is lacking. */
+export function nearMissesOf(facts: DecisionFacts): readonly DecisionNearMiss[] {
   if (ungranted(facts).length === 0 && limits(facts).length === 0) return []
   return facts.documents
-    .filter((document) => !allowing(document))
-    .flatMap(({ outcome }) => outcome?.nearMisses ?? [])
+    .filter((document) => !allowing(document) && document.layer !== 'identityContext')
+    .flatMap(({ outcome, layer, index }) =>
+      (outcome?.nearMisses ?? []).map((miss) => ({ layer, policy: index, ...miss })),
+    )
     .filter(({ effect }) => effect === 'Allow')
-    .map(({ operator, key, expected, actual, path }) => ({
-      reason: actual === undefined ? 'key-absent' : 'mismatch',
-      path,
-      // An external id is shared between two parties, and nobody's to read in a log.
-      ...(contextKey(key) === 'sts:externalid'
-        ? {}
-        : {
-            expected: shown(`${operator} ${key}: ${expected.join(', ')}`),
-            ...(actual === undefined ? {} : { actual: shown(actual.join(', ')) }),
-          }),
-      message:
-        'The statement matches in principal, action and resource, and this condition keeps it from applying.',
-    }))
+    .map(withoutSecrets)
+}
+
+function unclear(facts: DecisionFacts): readonly Fault[] {
+  const denies = facts.documents.filter(({ outcome }) => outcome?.effect === 'explicitDeny')
+  if (denies.some(({ outcome }) => !outcome?.unclear)) return []
+  return denies.map(({ parsed, outcome }) => ({
+    reason: 'unclear-deny',
+    path: parsed.policy?.statements[outcome?.by?.statement ?? -1]?.path,
+    message: 'AWS may read this Deny otherwise: a variable is not filled, or a tag key differs in case only.',
+  }))
 }
 
 function pathless({ request, documents }: DecisionFacts): readonly Fault[] {
@@ -185,20 +200,16 @@ function pathless({ request, documents }: DecisionFacts): readonly Fault[] {
 }
 
 /**
- * Within one account AWS lets a resource policy that names the very session or user reach past the boundary and the
- * session policies. This evaluator does not, and says so.
+ * AWS documents for `*` with a condition on aws:PrincipalArn that boundary and session policies do not limit the grant;
+ * of `*` alone it says nothing, so here they do.
  */
 function limitedGrant(facts: DecisionFacts): readonly Fault[] {
   const [resource] = documentsOf(facts, 'resource')
-  const named = resource !== undefined && allowing(resource) && resource.outcome?.reach === 'caller'
-  const { caller } = facts.request
-  const past = caller.type === 'aws' && ['session', 'user'].includes(caller.principal.kind)
-  if (facts.relation !== 'same-account' || !named || !past) return []
-  return limits(facts)
-    .filter(({ layer }) => layer !== 'scps')
-    .map(({ path }) => ({
-      reason: 'limited',
-      path,
-      message: 'AWS may honour the grant of the resource policy in spite of this policy; here it is refused.',
-    }))
+  const everyone = resource !== undefined && allowing(resource) && resource.outcome?.reach === 'everyone'
+  if (facts.relation !== 'same-account' || !everyone || isPastLimits(facts)) return []
+  return cappingLayers(facts).map((layer) => ({
+    reason: 'limited',
+    path: `$.${layer}`,
+    message: 'AWS may honour the grant of the resource policy in spite of this policy; here it is refused.',
+  }))
 }

@@ -1,25 +1,12 @@
-import { contextKey, holds } from './conditions.js'
+import { holds } from './conditions.js'
+import { contextKey } from './context.js'
 import type { Policy } from './document.js'
-import { matchAction, matchWildcard } from './match.js'
-import type { PatternElement } from './patternElement.js'
+import { matchAction } from './match.js'
+import { missesOf, type NearMiss } from './nearMiss.js'
 import { isExempt, REACHES, reachOf, type Reach } from './principal.js'
 import { readRequest, type PolicyRequest, type ReadRequest } from './request.js'
-import type { Effect, Statement } from './statement.js'
-
-/** A condition that kept a statement, which matched in all else, from applying. */
-export interface NearMiss {
-  readonly statement: number
-  readonly sid?: string
-  readonly effect: Effect
-  /** As the policy spells it, such as `ForAllValues:StringLike`. */
-  readonly operator: string
-  readonly key: string
-  readonly expected: readonly string[]
-  /** What the request holds under the key; absent when it has no such key. */
-  readonly actual?: readonly string[]
-  /** The JSON path of the key in the policy. */
-  readonly path: string
-}
+import { matchResources } from './resources.js'
+import type { Statement } from './statement.js'
 
 export interface PolicyOutcome {
   readonly effect: 'allow' | 'explicitDeny' | 'none'
@@ -27,6 +14,10 @@ export interface PolicyOutcome {
   readonly by?: { readonly statement: number; readonly sid?: string }
   /** With `allow` by a resource policy: how the allowing statement names the caller. */
   readonly reach?: Reach
+  /** With `allow` by a resource policy: it grants to the caller itself, past boundary and session policies. */
+  readonly direct?: true
+  /** With `explicitDeny`: it applies because what IAM leaves open was read against the request. */
+  readonly unclear?: true
   readonly nearMisses: readonly NearMiss[]
 }
 
@@ -40,73 +31,81 @@ export function evaluatePolicy(policy: Policy, request: PolicyRequest): PolicyOu
   return outcomeOf(policy, readRequest(request))
 }
 
+interface Applying {
+  readonly statement: number
+  readonly of: Statement
+  readonly reach: Reach | undefined
+}
+
 /** {@link evaluatePolicy}, for a request that was read already. */
 export function outcomeOf(policy: Policy, request: ReadRequest): PolicyOutcome {
   const nearMisses: NearMiss[] = []
-  const applying: { statement: number; of: Statement; reach: Reach | undefined }[] = []
+  const applying: Applying[] = []
   for (const [statement, of] of policy.statements.entries()) {
-    const match = matchTarget(policy, of, request)
+    const match = matchWho(policy, of, request)
     if (!match) continue
-    const missed = missedConditions(of, statement, request)
+    const missed = missesOf(policy.version, of, request)
+    if (!missed) continue
     if (missed.length === 0) applying.push({ statement, of, reach: match.reach })
-    nearMisses.push(...missed)
+    nearMisses.push(...missed.map((miss) => ({ ...nameOf({ statement, of }), ...miss })))
   }
-  const deny = applying.find(({ of }) => of.effect === 'Deny')
-  if (deny) return { effect: 'explicitDeny', by: nameOf(deny), nearMisses }
+  const denies = applying.filter(({ of }) => of.effect === 'Deny')
+  const plain = denies.find(({ of }) => wouldAllow(policy, of, request))
+  const deny = plain ?? denies[0]
+  if (deny) {
+    return { effect: 'explicitDeny', by: nameOf(deny), ...(plain ? {} : { unclear: true }), nearMisses }
+  }
   const nearest = REACHES.find((way) => applying.some(({ reach }) => reach === way))
-  const allow = applying.find(({ reach }) => reach === nearest)
+  const allows = applying.filter(({ reach }) => reach === nearest)
+  const direct = applying.find(isDirect)
+  const allow = direct ?? allows[0]
   if (!allow) return { effect: 'none', nearMisses }
   return {
     effect: 'allow',
     by: nameOf(allow),
-    ...(allow.reach === undefined ? {} : { reach: allow.reach }),
+    ...(nearest === undefined ? {} : { reach: nearest }),
+    ...(direct ? { direct: true } : {}),
     nearMisses,
   }
 }
 
-function nameOf({ statement, of }: { statement: number; of: Statement }): NonNullable<PolicyOutcome['by']> {
+function nameOf({ statement, of }: Pick<Applying, 'statement' | 'of'>): NonNullable<PolicyOutcome['by']> {
   return { statement, ...(of.sid === undefined ? {} : { sid: of.sid }) }
 }
 
-/** Principal, action and resource; what is left is the conditions. */
-function matchTarget(
+/** Whether a Deny applies without the help of a reading that only a Deny is given. */
+function wouldAllow({ version }: Policy, of: Statement, request: ReadRequest): boolean {
+  const asAllow = { ...of, effect: 'Allow' } as const
+  return (
+    matchResources(asAllow, request, version) &&
+    of.conditions.every((condition) =>
+      holds(condition, { version, context: request.context, effect: 'Allow' }),
+    )
+  )
+}
+
+/** A grant to the very caller, or to everyone whose role or user a condition names (IAM: Principal, IAM role principals). */
+function isDirect({ of, reach }: Applying): boolean {
+  const byArn = of.conditions.some(
+    ({ key, operator, ifExists }) =>
+      contextKey(key) === 'aws:principalarn' &&
+      !ifExists &&
+      ['ArnEquals', 'ArnLike', 'StringEquals', 'StringLike'].includes(operator),
+  )
+  return reach === 'caller' || (reach === 'everyone' && byArn)
+}
+
+/** Principal and action; what is left is the resource and the conditions. */
+function matchWho(
   policy: Policy,
-  statement: Statement,
+  { principals, actions }: Statement,
   request: ReadRequest,
 ): { readonly reach: Reach | undefined } | undefined {
-  const element = statement.principals
   let reach: Reach | undefined
-  if (element) {
-    reach = element.not ? undefined : reachOf(element.entries, request.caller)
-    if (element.not ? isExempt(element.entries, request.caller) : reach === undefined) return undefined
+  if (principals) {
+    reach = principals.not ? undefined : reachOf(principals.entries, request.caller)
+    if (principals.not ? isExempt(principals.entries, request.caller) : reach === undefined) return undefined
   } else if (policy.kind !== 'identity') return undefined
-  const matches =
-    matchElement(statement.actions, request.action, matchAction) &&
-    matchElement(statement.resources, request.resource, matchWildcard)
-  return matches ? { reach } : undefined
-}
-
-function matchElement(
-  element: PatternElement,
-  text: string,
-  match: (pattern: string, text: string) => boolean,
-): boolean {
-  return element.patterns.some((pattern) => match(pattern, text)) !== element.not
-}
-
-function missedConditions(of: Statement, statement: number, request: ReadRequest): readonly NearMiss[] {
-  return of.conditions
-    .filter((condition) => !holds(condition, request.context, of.effect))
-    .map(({ operator, quantifier, ifExists, key, values, path }) => {
-      const actual = request.context.get(contextKey(key))
-      return {
-        ...nameOf({ statement, of }),
-        effect: of.effect,
-        operator: `${quantifier === undefined ? '' : `${quantifier}:`}${operator}${ifExists ? 'IfExists' : ''}`,
-        key,
-        expected: values,
-        ...(actual === undefined ? {} : { actual }),
-        path,
-      }
-    })
+  const named = actions.patterns.some((pattern) => matchAction(pattern, request.action))
+  return named !== actions.not ? { reach } : undefined
 }

@@ -60,7 +60,7 @@ export function readResources(
 ): readonly string[] {
   const resources = readStrings(value, path, 'policy/resource', report)
   for (const resource of resources) {
-    checkVariable(resource, version, 'policy/resource', report)
+    checkVariable(resource, version, 'policy/resource', 'resource', report)
     if (resource.text === '*' || splitArn(resource.text)) continue
     report(
       resourceFault('malformed-arn', resource.path, 'A resource is "*" or an ARN with six parts.', {

@@ -1,5 +1,5 @@
 import { FederationError } from '../outcome.js'
-import { contextKey, type Context } from './conditions.js'
+import { contextKey, type Context, type ContextEntry } from './context.js'
 import { splitArn } from './match.js'
 import { isAccount, principalArn, readCaller, type Caller } from './principal.js'
 
@@ -29,6 +29,8 @@ export interface ReadRequest {
 const MAX_NAME = 2048
 /** All keys and values of the context together, in characters. */
 const MAX_CONTEXT = 65_536
+/** The values of one key together, in characters: with the size of a policy it bounds the work of a comparison. */
+const MAX_KEY = 8192
 
 /**
  * Reads a request, and adds `aws:PrincipalArn` and `aws:PrincipalAccount` when the context lacks them.
@@ -37,6 +39,7 @@ const MAX_CONTEXT = 65_536
  * that differ only in case, of which no one could say which is meant.
  */
 export function readRequest(request: PolicyRequest): ReadRequest {
+  if (typeof request !== 'object' || (request as unknown) === null) throw misuse('request must be an object.')
   const { principal, action, resource } = request
   const caller = isName(principal) ? readCaller(principal) : undefined
   if (!caller) throw misuse('principal must be the ARN of a caller, or the name of a service or provider.')
@@ -60,17 +63,17 @@ function isName(value: unknown): value is string {
   return typeof value === 'string' && value.length <= MAX_NAME
 }
 
-function fill(context: Map<string, readonly string[]>, key: string, value: string): boolean {
-  if ((context.get(contextKey(key)) ?? []).length > 0) return false
-  context.set(contextKey(key), [value])
+function fill(context: Map<string, ContextEntry>, key: string, value: string): boolean {
+  if ((context.get(contextKey(key))?.values ?? []).length > 0) return false
+  context.set(contextKey(key), { key, values: [value] })
   return true
 }
 
-function readContext(given: unknown): Map<string, readonly string[]> {
+function readContext(given: unknown): Map<string, ContextEntry> {
   if (typeof given !== 'object' || given === null || Array.isArray(given)) {
     throw misuse('context must be an object of condition keys.')
   }
-  const context = new Map<string, readonly string[]>()
+  const context = new Map<string, ContextEntry>()
   let size = 0
   for (const [key, value] of Object.entries(given)) {
     const values: unknown[] = Array.isArray(value) ? Array.from(value as unknown[]) : [value]
@@ -78,16 +81,17 @@ function readContext(given: unknown): Map<string, readonly string[]> {
       throw misuse(`context key ${key} must have a string or an array of strings.`)
     }
     if (context.has(contextKey(key))) throw misuse(`context key ${key} stands twice, in different case.`)
-    size = values.reduce((sum, item) => sum + 1 + item.length, size + key.length)
-    if (size > MAX_CONTEXT) throw misuse('context is too large.')
-    context.set(contextKey(key), values)
+    const length = values.reduce((sum, item) => sum + 1 + item.length, 0)
+    size += key.length + length
+    if (length > MAX_KEY || size > MAX_CONTEXT) throw misuse('context is too large.')
+    context.set(contextKey(key), { key, values })
   }
   return context
 }
 
 /** The account that owns the resource: `aws:ResourceAccount`, or else the account of its ARN, if that has one. */
 export function resourceAccount(request: ReadRequest): string | undefined {
-  const given = request.context.get('aws:resourceaccount') ?? []
+  const given = request.context.get('aws:resourceaccount')?.values ?? []
   if (given.length > 1) throw misuse('context key aws:ResourceAccount must have one value.')
   if (given[0] !== undefined) return given[0]
   const account = splitArn(request.resource)?.[4]

@@ -56,7 +56,7 @@ export const DOCUMENT_ROWS: Readonly<Record<DocumentRuleId, RuleRow>> = {
     severity: 'error',
     source: `${GRAMMAR}: Condition`,
     title: 'Every condition is one that is evaluated',
-    fix: 'Use the String, Arn, Bool and Null operators with plain values.',
+    fix: 'Use the String, Arn, Bool, Numeric, Date, IpAddress and Null operators with values of their kind.',
   },
 }
 

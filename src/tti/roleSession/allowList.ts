@@ -212,3 +212,32 @@ export function isOnIdentityContextAllowList(
   )
   return listed || extra.some((pattern) => matchAction(pattern, action))
 }
+
+/**
+ * The policy that STS attaches to a session assumed with an identity context, in IAM's JSON: a Deny of everything that
+ * is not listed. For `decide` it is the layer `identityContext`.
+ *
+ * @param extra further actions, with `*` and `?` as in a policy, for what AWS has added since.
+ * @param list replaces the shipped list.
+ */
+export function identityContextPolicy(
+  extra: readonly string[] = [],
+  list: AllowList = identityContextAllowList,
+): {
+  readonly Version: '2012-10-17'
+  readonly Statement: readonly [
+    {
+      readonly Sid: string
+      readonly Effect: 'Deny'
+      readonly NotAction: readonly string[]
+      readonly Resource: '*'
+    },
+  ]
+} {
+  const listed = list.entries.flatMap(({ service, actions }) => actions.map((name) => `${service}:${name}`))
+  const NotAction = [...new Set([...listed, ...extra])].sort()
+  return {
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'IdentityContextAllowList', Effect: 'Deny', NotAction, Resource: '*' }],
+  }
+}

@@ -1,5 +1,6 @@
 export {
   identityContextAllowList,
+  identityContextPolicy,
   isOnIdentityContextAllowList,
   type AllowList,
   type AllowListEntry,

@@ -113,18 +113,109 @@ describe('what caps a grant', () => {
     const { effect, found } = decided({ identity: [], boundary: allow, session: [allow], scps: [allow] })
     expect([effect, found]).toEqual(['implicitDeny', ['policy/grant no-allow']])
   })
+})
 
-  it('caps a grant to the very session or user too, and says that AWS may not', () => {
-    for (const principal of [SESSION, USER]) {
-      const resource = grant({ AWS: principal })
-      expect(decided({ identity: [], resource, boundary: other }, { principal })).toMatchObject({
-        effect: 'implicitDeny',
-        found: ['policy/limit boundary', 'policy/direct-grant limited'],
+describe('a grant of the resource policy within one account, and what caps identity policies', () => {
+  const caps = { boundary: other, session: [other] }
+  const resource = (principal: unknown, Condition?: object) => ({
+    resource: policy({
+      Effect: 'Allow',
+      Principal: principal,
+      Action: 'sqs:*',
+      Resource: '*',
+      ...(Condition ? { Condition } : {}),
+    }),
+  })
+  const GUEST = 'arn:aws:sts::111122223333:federated-user/Ann'
+  const byArn = { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/App' } }
+  const fromResource = { layer: 'resource', policy: 0, statement: 0 }
+
+  it.each<[string, string, unknown, object | undefined]>([
+    ['the very session', SESSION, { AWS: SESSION }, undefined],
+    ['the very user', USER, { AWS: USER }, undefined],
+    ['the very federated user', GUEST, { AWS: GUEST }, undefined],
+    ['everyone whose role is named', SESSION, '*', byArn],
+  ])('goes past them for %s', (_, principal, named, Condition) => {
+    const asked = { principal, context: { 'aws:PrincipalArn': ROLE } }
+    for (const identity of [[], [allow]]) {
+      expect(decided({ identity, ...resource(named, Condition), ...caps }, asked)).toEqual({
+        effect: 'allow',
+        by: fromResource,
+        found: [],
       })
     }
-    expect(decided({ identity: [], resource: grant({ AWS: ROLE }), boundary: other }).found).toEqual([
-      'policy/limit boundary',
-    ])
+    expect(
+      decided({ identity: [], ...resource(named, Condition), ...caps, scps: [other] }, asked).found,
+    ).toEqual(['policy/limit scp'])
+    expect(decided({ identity: [], ...resource(named, Condition), session: [deny] }, asked).effect).toBe(
+      'explicitDeny',
+    )
+  })
+
+  it('names the identity policy where that suffices', () => {
+    expect(decided({ identity: [allow], ...resource({ AWS: SESSION }) }).by).toMatchObject({
+      layer: 'identity',
+    })
+  })
+
+  it.each<[string, unknown, string[]]>([
+    ['the role', { AWS: ROLE }, ['policy/limit boundary', 'policy/limit session']],
+    [
+      'everyone',
+      '*',
+      [
+        'policy/limit boundary',
+        'policy/limit session',
+        'policy/direct-grant limited',
+        'policy/direct-grant limited',
+      ],
+    ],
+    ['the account', { AWS: ROOT }, ['policy/limit boundary', 'policy/limit session']],
+  ])('is limited by them for %s', (_, named, found) => {
+    expect(decided({ identity: [allow], ...resource(named), ...caps })).toEqual({
+      effect: 'implicitDeny',
+      by: undefined,
+      found,
+    })
+    expect(decided({ identity: [allow], ...resource(named), boundary: allow, session: [allow] }).effect).toBe(
+      'allow',
+    )
+  })
+
+  it('goes past nothing across accounts, nor where the account is not known', () => {
+    for (const target of [FOREIGN, 'arn:aws:sqs:::jobs']) {
+      const { effect, found } = decided(
+        { identity: [allow], ...resource({ AWS: SESSION }), ...caps },
+        { resource: target },
+      )
+      expect([effect, found.slice(0, 2)]).toEqual([
+        'implicitDeny',
+        ['policy/limit boundary', 'policy/limit session'],
+      ])
+    }
+  })
+
+  it('is all that a federated user has without a session policy', () => {
+    const asked = { principal: GUEST }
+    expect(decided({ identity: [allow] }, asked).found).toEqual(['policy/limit session'])
+    expect(decided({ identity: [allow], session: [allow] }, asked).effect).toBe('allow')
+    expect(decided({ identity: [], ...resource({ AWS: GUEST }) }, asked).effect).toBe('allow')
+  })
+})
+
+describe('the allow list of an identity-enhanced session', () => {
+  const list = (...NotAction: string[]) => policy({ Sid: 'list', Effect: 'Deny', NotAction, Resource: '*' })
+
+  it('denies all else, in every other layer as well, and grants and caps nothing', () => {
+    const listed = list('sqs:SendMessage')
+    expect(decided({ identity: [allow], identityContext: listed }).effect).toBe('allow')
+    expect(decided({ identity: [], identityContext: allow }).found).toEqual(['policy/grant no-allow'])
+    for (const policies of [{ identity: [allow] }, { identity: [], resource: grant({ AWS: SESSION }) }]) {
+      expect(decided({ ...policies, identityContext: list('s3:GetDataAccess') })).toMatchObject({
+        effect: 'explicitDeny',
+        by: { layer: 'identityContext', policy: 0, statement: 0, sid: 'list' },
+      })
+    }
   })
 })
 

@@ -192,15 +192,30 @@ describe('parsePolicy', () => {
       ['policy/resource malformed-arn $.Statement[0].Resource'],
     ],
     [
-      'a variable',
-      policyWith({ Resource: 'arn:aws:s3:::${aws:username}/*' }),
-      ['policy/resource unsupported-variable $.Statement[0].Resource'],
+      'a variable before the last part of an ARN',
+      policyWith({ Resource: 'arn:aws:sqs:us-east-1:${aws:PrincipalAccount}:jobs' }),
+      ['policy/resource variable-position $.Statement[0].Resource'],
     ],
     [
-      'the escape of a wildcard',
-      policyWith({ Resource: 'arn:aws:s3:::${*}' }),
-      ['policy/resource unsupported-variable $.Statement[0].Resource'],
+      'a variable in place of an ARN',
+      policyWith({ Resource: '${aws:SourceArn}' }),
+      [
+        'policy/resource variable-position $.Statement[0].Resource',
+        'policy/resource malformed-arn $.Statement[0].Resource',
+      ],
     ],
+    ...[
+      '${aws:username',
+      '${}',
+      '${username}',
+      "${aws:username,'none'}",
+      "${aws:username, 'no}",
+      '${aws:a${aws:b}}',
+    ].map((variable): [string, unknown, string[]] => [
+      `a variable that is none: ${variable}`,
+      policyWith({ Resource: `arn:aws:s3:::${variable}` }),
+      ['policy/resource variable-syntax $.Statement[0].Resource'],
+    ]),
     [
       'an element present as undefined',
       policyWith({ Condition: undefined }),
@@ -237,19 +252,44 @@ describe('parsePolicy', () => {
       'unknown-operator $.Statement[0].Condition["ForSome:Bool"]',
     ],
     [
-      'numbers',
-      { NumericLessThan: { 'a:b': '1' } },
-      'unsupported-operator $.Statement[0].Condition.NumericLessThan',
+      'no number',
+      { NumericLessThan: { 'a:b': 'ten' } },
+      'number $.Statement[0].Condition.NumericLessThan["a:b"]',
     ],
     [
-      'dates',
-      { 'ForAnyValue:DateGreaterThanEqualsIfExists': { 'a:b': '1' } },
-      'unsupported-operator $.Statement[0].Condition["ForAnyValue:DateGreaterThanEqualsIfExists"]',
+      'more digits than are compared',
+      { NumericEquals: { 'a:b': '12345678901234567' } },
+      'number $.Statement[0].Condition.NumericEquals["a:b"]',
     ],
     [
-      'addresses',
-      { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
-      'unsupported-operator $.Statement[0].Condition.NotIpAddress',
+      'no date',
+      { 'ForAnyValue:DateGreaterThanEqualsIfExists': { 'a:b': 'tomorrow' } },
+      'date $.Statement[0].Condition["ForAnyValue:DateGreaterThanEqualsIfExists"]["a:b"]',
+    ],
+    [
+      'a year, or epoch seconds',
+      { DateEquals: { 'a:b': 2026 } },
+      'date $.Statement[0].Condition.DateEquals["a:b"]',
+    ],
+    [
+      'no address',
+      { NotIpAddress: { 'aws:SourceIp': '10.0.0.0/33' } },
+      'address $.Statement[0].Condition.NotIpAddress["aws:SourceIp"]',
+    ],
+    [
+      'a variable for a boolean',
+      { Bool: { 'a:b': '${a:c}' } },
+      'variable-not-allowed $.Statement[0].Condition.Bool["a:b"]',
+    ],
+    [
+      'a variable for a number',
+      { NumericEquals: { 'a:b': '${a:c}' } },
+      'variable-not-allowed $.Statement[0].Condition.NumericEquals["a:b"]',
+    ],
+    [
+      'a variable over the parts of an ARN',
+      { ArnLike: { 'a:b': 'arn:aws:${a:c}' } },
+      'malformed-arn $.Statement[0].Condition.ArnLike["a:b"]',
     ],
     [
       'binary',
@@ -290,9 +330,9 @@ describe('parsePolicy', () => {
       'malformed-arn $.Statement[0].Condition.ArnLike["aws:PrincipalArn"]',
     ],
     [
-      'a variable',
-      { StringEquals: { 'a:b': '${aws:PrincipalTag/x}' } },
-      'unsupported-variable $.Statement[0].Condition.StringEquals["a:b"]',
+      'a variable that is not closed',
+      { StringEquals: { 'a:b': '${aws:PrincipalTag/x' } },
+      'variable-syntax $.Statement[0].Condition.StringEquals["a:b"]',
     ],
   ])('refuses a condition with %s', (_, Condition, expected) => {
     expect(faultsOf(policyWith({ Condition }))).toEqual([`policy/condition ${expected}`])

@@ -99,12 +99,12 @@ describe('several statements', () => {
       'ForAnyValue:StringLikeIfExists': { 'aws:TagKeys': 'x*' },
       Null: { 'aws:SourceVpc': 'false' },
     }
-    const context = { 'AWS:principaltag/team': 'b', 'aws:TagKeys': ['x1', 'y'], 'aws:SourceVpc': 'vpc-1' }
+    const context = { 'AWS:principaltag/Team': 'b', 'aws:TagKeys': ['x1', 'y'], 'aws:SourceVpc': 'vpc-1' }
     expect(evaluate({ ...actor, Condition }, { context }).effect).toBe('allow')
     const { effect, nearMisses } = evaluate(
       { ...actor, Sid: 'tagged', Condition },
       {
-        context: { ...context, 'AWS:principaltag/team': 'B', 'aws:TagKeys': ['y', 'z'], 'aws:SourceVpc': [] },
+        context: { ...context, 'AWS:principaltag/Team': 'B', 'aws:TagKeys': ['y', 'z'], 'aws:SourceVpc': [] },
       },
     )
     expect(effect).toBe('none')

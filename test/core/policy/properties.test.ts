@@ -24,7 +24,11 @@ const condition = fc
       'ForAnyValue:StringNotLike',
       'StringNotEqualsIgnoreCaseIfExists',
     ),
-    fc.dictionary(fc.constantFrom('x:One', 'x:Two'), someOf('a', 'A', 'b*', ''), { minKeys: 1 }),
+    fc.dictionary(
+      fc.constantFrom('x:One', 'x:Two', 'x:Tag/Team'),
+      someOf('a', 'A', 'b*', '', '${x:Two}', "${x:Three, 'a'}", '${x:tag/team}'),
+      { minKeys: 1 },
+    ),
     { maxKeys: 2 },
   )
   .map((Condition): Record<string, unknown> => ({ Condition: plain(Condition) }))
@@ -71,10 +75,13 @@ const request: fc.Arbitrary<PolicyRequest> = fc.record({
   resource: fc.constantFrom(...RESOURCES),
   context: fc
     .dictionary(
-      fc.constantFrom('x:one', 'X:Two'),
+      fc.constantFrom('x:one', 'X:Two', 'x:Tag/Team', 'x:Tag/TEAM'),
       fc.oneof(fc.constantFrom('a', 'b', ''), fc.subarray(['a', 'bb'])),
     )
-    .map(plain),
+    // Two keys that differ in case only are misuse.
+    .map(({ 'x:Tag/TEAM': other, ...rest }) =>
+      plain('x:Tag/Team' in rest || other === undefined ? rest : { ...rest, 'x:Tag/TEAM': other }),
+    ),
 })
 
 function plain<T>(dictionary: Record<string, T>): Record<string, T> {
@@ -148,6 +155,50 @@ describe('a decision', () => {
     )
   })
 
+  it('never allows less with one Allow more, where policies grant', () => {
+    fc.assert(
+      fc.property(policies, identityStatement, principal, request, (layers, statement, who, asked) => {
+        const allowing = { ...statement, Effect: 'Allow' }
+        const before = RANK[decideEffect(layers, asked)]
+        const identity = [...layers.identity, { Version: '2012-10-17', Statement: allowing }]
+        expect(RANK[decideEffect({ ...layers, identity }, asked)]).toBeGreaterThanOrEqual(before)
+        const { resource } = layers
+        if (!resource) return
+        const Statement = [...resource.Statement, { ...allowing, ...who }]
+        const more = { ...layers, resource: { ...resource, Statement } }
+        expect(RANK[decideEffect(more, asked)]).toBeGreaterThanOrEqual(before)
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('never allows more by the allow list of an identity context', () => {
+    fc.assert(
+      fc.property(policies, identityPolicy, request, (layers, list, asked) => {
+        const after = RANK[decideEffect({ ...layers, identityContext: list }, asked)]
+        expect(after).toBeLessThanOrEqual(RANK[decideEffect(layers, asked)])
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('means the same in any order of policies and statements', () => {
+    fc.assert(
+      fc.property(policies, request, (layers, asked) => {
+        const turned = {
+          ...layers,
+          identity: [...layers.identity]
+            .reverse()
+            .map((one) => ({ ...one, Statement: [...one.Statement].reverse() })),
+          ...(layers.session ? { session: [...layers.session].reverse() } : {}),
+          ...(layers.scps ? { scps: [...layers.scps].reverse() } : {}),
+        }
+        expect(decideEffect(turned, asked)).toBe(decideEffect(layers, asked))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
   it('never allows more under a boundary or one SCP more', () => {
     fc.assert(
       fc.property(policies, identityPolicy, request, (layers, cap, asked) => {
@@ -213,8 +264,8 @@ describe('what is not understood', () => {
       (statement) => ({ ...statement, Action: [...ACTIONS, 's3>Get'], NotAction: undefined }),
       (statement) => ({ ...statement, Resource: [] }),
       (statement) => ({ ...statement, Principal: { AWS: [ROLE, `${ROLE}*`] } }),
-      (statement) => ({ ...statement, Condition: { NumericEquals: { 'x:One': '1' } } }),
-      (statement) => ({ ...statement, Condition: { StringEquals: { 'x:One': '${x:Two}' } } }),
+      (statement) => ({ ...statement, Condition: { BinaryEquals: { 'x:One': 'QQ==' } } }),
+      (statement) => ({ ...statement, Condition: { StringEquals: { 'x:One': '${x:Two' } } }),
       (statement) => ({ ...statement, Condition: null }),
     )
     fc.assert(

@@ -1,0 +1,33 @@
+/** The values under one condition key of a request, which spells it like this. */
+export interface ContextEntry {
+  readonly key: string
+  readonly values: readonly string[]
+}
+
+/** The request's context by {@link contextKey}. */
+export type Context = ReadonlyMap<string, ContextEntry>
+
+/** Condition keys are compared without regard to case (C29). */
+export function contextKey(key: string): string {
+  return key.toLowerCase()
+}
+
+/**
+ * How the tag key in `aws:PrincipalTag/Key` and its kin is compared. The guide asks for the exact name (R121), and the
+ * reference of IAM takes any case for the same. So both are read: an Allow must apply under each, a Deny under either.
+ */
+export type Reading = 'exact' | 'folded'
+export const READINGS: readonly Reading[] = ['exact', 'folded']
+
+/** The request's values under a key; none when it is absent. */
+export function readingOf(context: Context, key: string, reading: Reading): readonly string[] {
+  const entry = context.get(contextKey(key))
+  if (!entry || (reading === 'exact' && tagKeyOf(entry.key) !== tagKeyOf(key))) return []
+  return entry.values
+}
+
+/** The part after the slash, which is the name of a tag; undefined for a key that has none. */
+export function tagKeyOf(key: string): string | undefined {
+  const slash = key.indexOf('/')
+  return slash < 0 ? undefined : key.slice(slash + 1)
+}
