@@ -12,6 +12,7 @@ export {
 export { checkApplicationInstance, type PlannedApplication } from './applicationInstance.js'
 export {
   APPLICATION_SESSION_SECONDS,
+  closeApplicationSession,
   isApplicationSessionLive,
   refreshApplicationSession,
   startApplicationSession,

@@ -5,6 +5,7 @@ import type { Verdict } from '../../../src/core/outcome.js'
 import {
   ACCESS_ENDS_WITHIN,
   checkSignInSession,
+  closeApplicationSession,
   deleteSessions,
   isApplicationSessionLive,
   longestAccessSeconds,
@@ -209,6 +210,18 @@ describe('an application session', () => {
     expect(ACCESS_ENDS_WITHIN.applicationsAtWorstSeconds).toBe(application.expiresAt - NOW)
   })
 
+  it('is closed by itself: the others and the portal go on, and the other way about (R090)', () => {
+    const session = signedIn()
+    const one = valueOf(startApplicationSession(begin, session, ada, NOW))
+    const other = valueOf(startApplicationSession({ ...begin, sessionID: 'b' }, session, ada, NOW))
+    expect(closeApplicationSession([one, other], 'a')).toEqual([other])
+    expect(refreshApplicationSession(other, session, ada, NOW + MINUTE).ok).toBe(true)
+    expect(checkSignInSession(session, NOW + MINUTE).ok).toBe(true)
+    const out = signOut(session, NOW + MINUTE)
+    expect(checkSignInSession(out, NOW + MINUTE).ok).toBe(false)
+    expect(isApplicationSessionLive(other, NOW + 2 * MINUTE)).toBe(true)
+  })
+
   it('neither begins nor is refreshed for a user who is disabled or gone (R220)', () => {
     const session = signedIn()
     const application = valueOf(startApplicationSession(begin, session, ada, NOW))
@@ -219,11 +232,9 @@ describe('an application session', () => {
       expect(said(startApplicationSession(begin, session, user, NOW))).toEqual([
         `portal/user-enabled ${reason}`,
       ])
-      expect(said(refreshApplicationSession(application, session, user, NOW))).toEqual(
-        user === undefined
-          ? ['portal/user-enabled deleted', 'portal/session-user cant-tell'].slice(0, 1)
-          : ['portal/user-enabled disabled'],
-      )
+      expect(said(refreshApplicationSession(application, session, user, NOW))).toEqual([
+        `portal/user-enabled ${reason}`,
+      ])
     }
   })
 
