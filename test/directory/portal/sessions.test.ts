@@ -4,6 +4,7 @@ import type { User } from '../../../src/core/identity.js'
 import type { Verdict } from '../../../src/core/outcome.js'
 import {
   ACCESS_ENDS_WITHIN,
+  ASSIGNMENTS_REREAD_SECONDS,
   checkSignInSession,
   closeApplicationSession,
   deleteSessions,
@@ -288,6 +289,22 @@ describe('the session of a role', () => {
     const role = valueOf(startRoleSession(session, ada, 12 * HOUR, session.expiresAt - 1))
     expect(longestAccessSeconds(20 * HOUR, 12 * HOUR)).toBe(32 * HOUR)
     expect(role.expiresAt - NOW).toBe(32 * HOUR - 1)
+  })
+})
+
+describe('how soon access ends (R088, R220-R222, C09)', () => {
+  it('is promised no tighter than AWS promises it', () => {
+    expect(ACCESS_ENDS_WITHIN).toEqual({
+      newSessionsSeconds: 0,
+      applicationsSeconds: 30 * MINUTE,
+      applicationsAtWorstSeconds: HOUR,
+      accountsSeconds: 13 * HOUR,
+    })
+    // What is left at the worst: an hour of a session of an application, and the longest session of a role.
+    const session = signedIn(hours(8))
+    const last = valueOf(startRoleSession(session, ada, 12 * HOUR, NOW + HOUR))
+    expect(last.expiresAt - NOW).toBeLessThanOrEqual(ACCESS_ENDS_WITHIN.accountsSeconds)
+    expect(ASSIGNMENTS_REREAD_SECONDS).toBe(HOUR)
   })
 })
 
