@@ -1,4 +1,5 @@
 export { directoryOf } from './directoryOf.js'
+export * from './emergency/index.js'
 export { findUsers, parseUsers } from './users.js'
 export { readUsers, type UsersSubject } from './usersFile.js'
 export { usersRules } from './usersRules.js'

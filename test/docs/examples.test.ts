@@ -35,6 +35,7 @@ describe('documentation', () => {
       'SECURITY.md',
       'docs/exchange.md',
       'docs/center.md',
+      'docs/portal.md',
       'docs/saml.md',
       ...sources(),
     ]

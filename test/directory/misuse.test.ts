@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { FederationError } from '../../../src/core/outcome.js'
-import * as portal from '../../../src/directory/portal/index.js'
-import * as source from '../../../src/directory/source/index.js'
+import { FederationError } from '../../src/core/outcome.js'
+import * as emergency from '../../src/directory/emergency/index.js'
+import * as portal from '../../src/directory/portal/index.js'
+import * as source from '../../src/directory/source/index.js'
 
 /** What a caller without types may hand in. */
 const ODD: readonly unknown[] = [undefined, null, 0, NaN, -1, 1.5, '', 'x', [], {}, [[]], [null], () => 1, Symbol('s'), 1n, new Date(0), new Uint8Array(16), new Map(), new Set(), { toString: () => { throw new Error('no text') } }, Object.create(null), true, '\ud800', new Proxy({}, { get: () => undefined })] // prettier-ignore
 
 type Call = (...values: unknown[]) => unknown
-const functions = Object.entries({ ...portal, ...source } as Record<string, unknown>).filter(
+const functions = Object.entries({ ...portal, ...source, ...emergency } as Record<string, unknown>).filter(
   (entry): entry is [string, Call] => typeof entry[1] === 'function',
 )
 
@@ -100,6 +101,26 @@ describe('whatever stands in for a member', () => {
       state,
       { type: 'identity-center' },
       { confirmation: 'ACCEPT', newDirectoryId: 'd-1234567890' },
+    ],
+    group: ['buildEmergencyGroup', { roleName: 'x', accountId: '111122223333' }],
+    value: [
+      'emergencyRoleValue',
+      { roleName: 'x', accountId: '111122223333' },
+      { providerName: 'Okta', partition: 'aws' },
+    ],
+    emergency: [
+      'emergencyPlan',
+      {
+        emergencyAccountId: '111122223333',
+        accountIds: ['444455556666'],
+        providerName: 'Okta',
+        partition: 'aws',
+        operations: [{ suffix: 'RO', policy: 'policy/ReadOnlyAccess' }],
+      },
+    ],
+    ready: [
+      'checkEmergencyState',
+      { phase: 'normal', applicationEnabled: false, groups: [{ name: 'x', members: 0 }], signedIn: 0 },
     ],
     name: ['readActiveDirectoryName', { name: 'x', mfa: 'disabled', domains: 1 }],
     instance: [
