@@ -110,6 +110,10 @@ describe('the plan for certificates that we trust', () => {
     const set = used(setOf([long, b]), long, -1)
     expect(rotationPlan(set, { now }).target).toBe(b.sha256)
     expect(plan(set)).toEqual(['activate', ACTIVATE, []])
+    // Where the dates are the same, what came last.
+    const twin = certificate({ key: keys[3], serial: 10, from: -5, to: 700 })
+    expect(rotationPlan(setOf([b, twin]), { now }).target).toBe(twin.sha256)
+    expect(rotationPlan(setOf([twin, b]), { now }).target).toBe(b.sha256)
   })
 
   it('waits for a certificate that is not valid yet, and warns of a gap', () => {
