@@ -95,12 +95,12 @@ describe('importing a certificate', () => {
     [
       'that has expired',
       certificate({ key: keys[1], serial: 2, to: -1 }).pem,
-      ['saml/certificate-expired expired'],
+      ['saml/certificate-import-expired expired'],
     ],
     [
       'that is not valid yet',
       certificate({ key: keys[1], serial: 3, from: 1 }).pem,
-      ['saml/certificate-not-yet not-yet'],
+      ['saml/certificate-import-not-yet not-yet'],
     ],
     [
       'of 1024 bits',
@@ -207,8 +207,8 @@ describe('inspecting a certificate', () => {
       ['saml/certificate-key', 'pass'],
       ['saml/certificate-weak', 'pass'],
       ['saml/certificate-ec', 'pass'],
-      ['saml/certificate-expired', 'pass'],
-      ['saml/certificate-not-yet', 'pass'],
+      ['saml/certificate-import-expired', 'pass'],
+      ['saml/certificate-import-not-yet', 'pass'],
       ['saml/certificate-distrusted', 'notApplicable'],
     ])
   })

@@ -113,7 +113,7 @@ describe('a refresh', () => {
     )
     const force = { force: true }
     expect(told(refresh(set, [expired], force).findings)).toEqual(['saml/certificate-refresh-last only', 'saml/certificate-skipped expired']) // prettier-ignore
-    expect(told(refresh(set, [notYet], force).findings)).toEqual(['saml/certificate-not-yet not-yet', 'saml/certificate-refresh-last last-valid']) // prettier-ignore
+    expect(told(refresh(set, [notYet], force).findings)).toEqual(['saml/certificate-import-not-yet not-yet', 'saml/certificate-refresh-last last-valid']) // prettier-ignore
     expect(ec.certificates.length).toBe(1)
     expect(told(refresh(empty, [expired]).findings)).toContain('saml/certificate-refresh-last only')
   })
