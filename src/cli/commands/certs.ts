@@ -18,7 +18,7 @@ import {
   type OutboundSet,
 } from '../../saml/index.js'
 import { changeAnswer, planAnswer, statusAnswer, type CertsAnswer } from '../certs/answer.js'
-import { readSetFile, replaceFile, withLock, writeKeyFile } from '../certs/setFile.js'
+import { readSetFile, removeFile, replaceFile, withLock, writeKeyFile } from '../certs/setFile.js'
 import { readBytes } from '../files.js'
 import { Misuse } from '../misuse.js'
 import {
@@ -139,7 +139,7 @@ async function generate(words: readonly string[]): Promise<CertsAnswer> {
   const commonName = text(values, 'name')
   // Before the lock: a large key takes its time.
   const keyPair = await generateSigningKeyPair({ modulusLength: Number(bits) as 2048 })
-  let key = text(values, 'key')
+  const file = text(values, 'key')
   return change<OutboundSet>(
     name,
     now,
@@ -163,9 +163,9 @@ async function generate(words: readonly string[]): Promise<CertsAnswer> {
       })
     },
     async ({ certificate }, path) => {
-      key ??= `${path}.${certificate?.sha256.slice(0, 16) ?? ''}.key.pem`
+      const key = file ?? `${path}.${certificate?.sha256.slice(0, 16) ?? ''}.key.pem`
       await writeKeyFile(key, keyPair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string)
-      return { key }
+      return key
     },
   )
 }
@@ -175,14 +175,20 @@ async function change<S extends CertificateSet>(
   name: string,
   now: number,
   work: (found: CertificateSet | undefined) => Promise<CertificateChange<S>>,
-  before?: (made: CertificateChange<S>, path: string) => Promise<Readonly<Record<string, string>>>,
+  keyFile?: (made: CertificateChange<S>, path: string) => Promise<string>,
 ): Promise<CertsAnswer> {
   return withLock(name, async (path) => {
     const made = await work(await readSetFile(path, now))
     if (made.audit.outcome !== 'done') return changeAnswer(name, made, now)
-    const more = (await before?.(made, path)) ?? {}
-    await replaceFile(path, `${JSON.stringify(made.set, null, 2)}\n`)
-    return changeAnswer(name, made, now, more)
+    const key = await keyFile?.(made, path)
+    try {
+      await replaceFile(path, `${JSON.stringify(made.set, null, 2)}\n`)
+    } catch (error) {
+      // Nothing needs the key of a certificate that is in no set.
+      if (key !== undefined) await removeFile(key)
+      throw error
+    }
+    return changeAnswer(name, made, now, key === undefined ? {} : { key })
   })
 }
 

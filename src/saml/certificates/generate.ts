@@ -3,13 +3,14 @@ import { FederationError, hasError, type Finding } from '../../core/outcome.js'
 import type { AsyncSigner, Signer } from '../../core/ports.js'
 import { failingRules, findingsOf } from '../../core/rule.js'
 import { parseCertificate, type TrustedCertificate } from '../certificate.js'
-import { checkOptions, flag, LAST_INSTANT, misuse } from '../expectation.js'
+import { flag, LAST_INSTANT, misuse } from '../expectation.js'
 import { checkNow } from '../metadata/subject.js'
 import { checkSigner } from '../signer.js'
 import { countRules, knownRules } from './addRules.js'
 import { outboundSet } from './certificateSet.js'
 import { changed, unread, type CertificateChange } from './change.js'
 import { inDirection } from './direction.js'
+import { given } from './given.js'
 import { unsignedCertificate } from './forge.js'
 import { generateRules, isCommonName, type GenerateSubject } from './generateRules.js'
 import { isSignedWith } from './key.js'
@@ -70,42 +71,42 @@ export interface GenerateOptions {
  * ```
  */
 export async function generateCertificate(options: GenerateOptions): Promise<CertificateChange<OutboundSet>> {
-  checkOptions(options)
-  const { now, set = outboundSet({ application: DEFAULT_APPLICATION }) } = options
+  const asked = given(options)
+  const { now, set = outboundSet({ application: DEFAULT_APPLICATION }) } = asked
   checkNow(now)
-  const { publicKey, algorithm, sign } = signingOf(options)
-  const serial = serialOf(options.serialNumber)
-  const legacy = flag(options.legacy, 'legacy')
-  const { validityMonths = DEFAULT_VALIDITY_MONTHS } = options
+  const { publicKey, algorithm, sign } = signingOf(asked)
+  const serial = serialOf(asked.serialNumber)
+  const legacy = flag(asked.legacy, 'legacy')
+  const { validityMonths = DEFAULT_VALIDITY_MONTHS } = asked
   if (typeof validityMonths !== 'number') misuse('validityMonths must be a number.')
   const read = inDirection(readSet(set, now), 'outbound')
   if (!read.ok) return unread('generate', set, now, read.findings)
-  const given = read.value
-  const commonName = commonNameOf(options.commonName, given.set.application)
+  const held = read.value
+  const commonName = commonNameOf(asked.commonName, held.set.application)
   const notAfter = addMonths(now, validityMonths)
   const subject: GenerateSubject = {
-    ...{ publicKey, algorithm, validityMonths, commonName, legacy, read: given },
+    ...{ publicKey, algorithm, validityMonths, commonName, legacy, read: held },
     serialNumber: serial.toUpperCase().replace(/^0+/, ''),
     ends: notAfter <= LAST_INSTANT,
   }
-  const asked = [
-    ...findingsOf(failingRules(countRules, { read: given })),
+  const findings = [
+    ...findingsOf(failingRules(countRules, { read: held })),
     ...findingsOf(failingRules(generateRules, subject)),
   ]
-  const change = { action: 'generate', now, before: set, read: given.set } as const
+  const change = { action: 'generate', now, before: set, read: held.set } as const
   // Nothing is signed of which a rule says that it should not be.
-  if (hasError(asked)) return changed<OutboundSet>({ ...change, findings: asked, after: () => set })
+  if (hasError(findings)) return changed<OutboundSet>({ ...change, findings, after: () => set })
 
   const content = { serialNumber: serial, commonName, notBefore: now, notAfter, algorithm }
   const spki = publicKey.export({ type: 'spki', format: 'pem' }) as string
   const { bytes, finish } = await unsignedCertificate({ ...content, publicKey: spki })
   const made = parsed(finish(await sign(bytes)), publicKey)
-  const known = findingsOf(failingRules(knownRules, { certificate: made.certificate, read: given }))
+  const known = findingsOf(failingRules(knownRules, { certificate: made.certificate, read: held }))
   return changed<OutboundSet>({
     ...change,
-    findings: [...asked, ...made.findings, ...known],
+    findings: [...findings, ...made.findings, ...known],
     certificate: made.certificate,
-    after: () => withGenerated(given.set, made.certificate, algorithm, now),
+    after: () => withGenerated(held.set, made.certificate, algorithm, now),
   })
 }
 
@@ -139,22 +140,43 @@ interface Signing {
 const HASHES = { 'rsa-sha1': 'SHA-1', 'rsa-sha256': 'SHA-256', 'rsa-sha384': 'SHA-384', 'rsa-sha512': 'SHA-512' } as const // prettier-ignore
 
 function signingOf({ keyPair, algorithm }: GenerateOptions): Signing {
-  if (typeof keyPair !== 'object' || keyPair === null) misuse('keyPair is required.')
-  const { publicKey, privateKey, signer } = keyPair as Partial<Record<string, unknown>>
-  if (!(publicKey instanceof KeyObject) || publicKey.type !== 'public')
-    misuse('keyPair.publicKey must be a public KeyObject.')
-  if (algorithm !== undefined && !Object.hasOwn(HASHES, algorithm))
+  const { publicKey, privateKey, signer } = given<Partial<Record<string, unknown>>>(keyPair, 'keyPair')
+  if (!isKey(publicKey, 'public')) misuse('keyPair.publicKey must be a public KeyObject.')
+  if (algorithm !== undefined && (typeof algorithm !== 'string' || !Object.hasOwn(HASHES, algorithm)))
     misuse(`algorithm must be ${Object.keys(HASHES).join(', ')}.`)
   if (signer !== undefined) {
-    checkSigner(signer)
-    if (algorithm !== undefined && algorithm !== signer.alg)
-      misuse('The signer signs with another algorithm.')
-    return { publicKey, algorithm: signer.alg, sign: async (bytes) => signatureOf(await signer.sign(bytes)) }
+    const port = portOf(signer)
+    if (algorithm !== undefined && algorithm !== port.alg) misuse('The signer signs with another algorithm.')
+    return { publicKey, algorithm: port.alg, sign: async (bytes) => signatureOf(await port.sign(bytes)) }
   }
-  if (!(privateKey instanceof KeyObject) || privateKey.type !== 'private')
-    misuse('keyPair needs a signer, or a private KeyObject as privateKey.')
+  if (!isKey(privateKey, 'private')) misuse('keyPair needs a signer, or a private KeyObject as privateKey.')
   const chosen = algorithm ?? 'rsa-sha256'
   return { publicKey, algorithm: chosen, sign: (bytes) => signedWith(privateKey, chosen, bytes) }
+}
+
+function isKey(value: unknown, type: 'public' | 'private'): value is KeyObject {
+  try {
+    return value instanceof KeyObject && value.type === type
+  } catch {
+    // A proxy of somebody's.
+    return false
+  }
+}
+
+interface Port {
+  readonly alg: Signer['alg']
+  readonly sign: (bytes: Uint8Array) => unknown
+}
+
+function portOf(signer: unknown): Port {
+  try {
+    checkSigner(signer)
+    const { alg } = signer
+    return { alg, sign: (bytes) => signer.sign(bytes) }
+  } catch (error) {
+    if (error instanceof FederationError) throw error
+    return misuse('signer cannot be read.')
+  }
 }
 
 /** A port may be anybody's code. */
@@ -189,7 +211,7 @@ async function signedWith(
 /** The content of a DER INTEGER in hexadecimal: with a zero byte before a first byte that would make it negative. */
 function serialOf(serialNumber: unknown): string {
   const text: unknown =
-    serialNumber instanceof Uint8Array
+    ArrayBuffer.isView(serialNumber) && serialNumber instanceof Uint8Array
       ? Buffer.from(serialNumber.subarray(0, 32)).toString('hex')
       : serialNumber
   const digits = typeof text === 'string' && /^[0-9a-f]{1,64}$/i.test(text) ? text.replace(/^0+/, '') : ''
