@@ -90,6 +90,7 @@ export async function writeKeyFile(path: string, pem: string): Promise<void> {
   await syncFolder(path)
 }
 
+/** Away with a file, if it is there. */
 export async function removeFile(path: string): Promise<void> {
   await unlink(path).catch(() => undefined)
 }
