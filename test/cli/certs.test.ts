@@ -211,6 +211,15 @@ describe('certs generate', () => {
     expect(leftovers()).toEqual([])
   })
 
+  it('leaves no key where the set cannot be written', async () => {
+    // The name of the file that is to take its place is too long for any file system.
+    set = join(folder, 's'.repeat(240))
+    const key = join(folder, 'orphan.key')
+    expect((await certs('generate', '--application', 'x', '--key', key)).code).toBe(2)
+    expect([existsSync(key), existsSync(set)]).toEqual([false, false])
+    expect(leftovers()).toEqual([])
+  })
+
   it('writes no key where the certificate is refused', async () => {
     expect((await certs('generate', '--application', 'x', '--bits', '1024')).code).toBe(1)
     expect((await certs('generate', '--application', 'x', '--algorithm', 'sha1')).code).toBe(1)

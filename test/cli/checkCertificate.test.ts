@@ -30,7 +30,7 @@ describe('check certificate', () => {
 
   it('refuses with every rule that is broken', async () => {
     expect(told(await report(file('old.pem', one.pem), one.notAfter + DAY))).toEqual([
-      'saml/certificate-expired expired',
+      'saml/certificate-import-expired expired',
     ])
     expect(told(await report(file('chain.pem', one.pem.repeat(3))))).toEqual([
       'saml/certificate-length too-long',

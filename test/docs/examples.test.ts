@@ -37,6 +37,7 @@ describe('documentation', () => {
       'docs/center.md',
       'docs/portal.md',
       'docs/saml.md',
+      'docs/certificates.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -100,6 +101,7 @@ describe('documentation', () => {
       'docs/exchange.md',
       'docs/center.md',
       'docs/saml.md',
+      'docs/certificates.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)

@@ -1,13 +1,24 @@
 import { samlSigner } from '../../src/flows/index.js'
-import type { Verdict } from '../../src/core/index.js'
+import { assertAccepted, type Verdict } from '../../src/core/index.js'
 import {
+  activateCertificate,
+  importCertificate,
   inspectResponse,
   issueResponse,
   parseCertificate,
+  parseCertificateSet,
+  recordCertificateUse,
+  refreshCertificates,
+  removeCertificate,
+  rotationPlan,
   validateResponse,
+  type CertificateSet,
+  type InboundSet,
   type Inspection,
   type Login,
+  type OutboundSet,
   type ResponseExpectation,
+  type TrustedCertificate,
 } from '../../src/saml/index.js'
 import { privateKey, type KeyName } from '../vectors/generator/keys.js'
 import type { Vector } from '../vectors/generate.js'
@@ -48,9 +59,49 @@ export interface Run {
 export function runVector({ subject, input, now }: Pick<Vector, 'subject' | 'now' | 'input'>): Run {
   if (subject === 'response') return told(validateResponse(...argumentsOf({ input, now })))
   if (subject === 'issue') return runIssue(input as unknown as IssueInput, now)
+  if (subject === 'certificateSet') return told(parseCertificateSet((input as { set: unknown }).set, { now }))
+  if (subject === 'certificateChange') return told(changeOf(input as unknown as ChangeInput, now))
+  if (subject === 'rotationPlan') return runPlan(input as unknown as PlanInput, now)
   const { certificate } = input as unknown as { certificate: VectorDocument }
   return told(parseCertificate(documentOf(certificate)))
 }
+
+interface ChangeInput {
+  readonly operation: 'import' | 'remove' | 'activate' | 'use' | 'refresh'
+  readonly set: unknown
+  readonly certificate?: VectorDocument
+  readonly sha256?: string
+  readonly compromised?: boolean
+  readonly force?: boolean
+  readonly keep?: boolean
+  readonly metadata?: { readonly entityID: string; readonly certificates: readonly string[] }
+}
+
+/** One change of a set; what a refusal leaves is what was given. */
+function changeOf({ operation, set, ...input }: ChangeInput, now: number): Verdict<CertificateSet> {
+  const inbound = set as InboundSet
+  const { sha256 = '', certificate = '', compromised, force, keep, metadata } = input
+  if (operation === 'import') return importCertificate(inbound, documentOf(certificate), { now })
+  if (operation === 'remove') return removeCertificate(inbound, sha256, { now, compromised })
+  if (operation === 'activate') return activateCertificate(set as OutboundSet, sha256, { now })
+  if (operation === 'use') return recordCertificateUse(inbound, sha256, { now })
+  const { certificates = [], ...entity } = metadata ?? { entityID: '' }
+  const idp = { certificates: certificates.map(parsed), singleSignOnServices: [], nameIDFormats: [], wantAuthnRequestsSigned: false } // prettier-ignore
+  return refreshCertificates(inbound, { ...entity, idp }, { now, force, keep })
+}
+
+interface PlanInput {
+  readonly set: CertificateSet
+  readonly offered?: readonly string[]
+  readonly oneAtATime?: boolean
+}
+
+function runPlan({ set, offered, oneAtATime }: PlanInput, now: number): Run {
+  const plan = rotationPlan(set, { now, offered: offered?.map(parsed), oneAtATime })
+  return told({ ok: true, value: plan, findings: plan.findings })
+}
+
+const parsed = (pem: string): TrustedCertificate => assertAccepted(parseCertificate(pem))
 
 /** What both functions that judge a Response are called with. */
 export function argumentsOf({

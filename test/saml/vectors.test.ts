@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { Finding } from '../../src/core/index.js'
 import { certificateRules } from '../../src/saml/certificate.js'
+import { generateRules } from '../../src/saml/certificates/generateRules.js'
+import { certificateSetRules } from '../../src/saml/certificates/rules.js'
 import { issueRules } from '../../src/saml/issue/rules.js'
 import { messageRules } from '../../src/saml/messageRules.js'
 import { envelopeRules, rootRules } from '../../src/saml/response/envelopeRules.js'
@@ -12,7 +14,7 @@ import { keys, pathsIn, vectorText } from '../tti/vectorFiles.js'
 import { inspectVector, runVector } from './runVector.js'
 import { samlVectorPaths, samlVectors } from './vectorFiles.js'
 
-/** What messages, certificates and sign-ins that are issued can break. People, replay and metadata have tests of their own. */
+/** What messages, certificates, sets of them and sign-ins that are issued can break. People, replay, metadata and making certificates have tests of their own. */
 const rules = [
   messageRules,
   rootRules,
@@ -20,6 +22,7 @@ const rules = [
   signatureRules,
   meaningRules,
   certificateRules,
+  certificateSetRules.filter(({ id }) => !generateRules.some((rule) => rule.id === id)),
   issueRules,
 ]
   .flatMap((list) => list.map(({ id, severity }) => ({ id, severity })))
@@ -99,7 +102,14 @@ describe('the vectors together', () => {
 
   it('name each rule in one layer of each subject', () => {
     for (const { id } of rules) {
-      for (const subject of ['response', 'certificate', 'issue']) {
+      for (const subject of [
+        'response',
+        'certificate',
+        'certificateSet',
+        'certificateChange',
+        'rotationPlan',
+        'issue',
+      ]) {
         const own = samlVectors.filter((vector) => vector.rule === id && vector.subject === subject)
         const layers = new Set(own.map(({ layer }) => layer))
         expect([id, subject, layers.size <= 1]).toEqual([id, subject, true])

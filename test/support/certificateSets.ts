@@ -38,7 +38,12 @@ export interface Made extends Omit<Partial<CertificateParts>, 'key' | 'from' | '
 
 /** A certificate that is valid for so many days around NOW. */
 export function certificate({ key = keys[0], from = -30, to = 300, ...more }: Made = {}): TrustedCertificate {
-  const parts = { ...more, key, from: time(NOW + from * DAY), to: time(NOW + to * DAY) }
+  const parts = {
+    ...more,
+    key,
+    from: time(NOW + Math.round(from * DAY)),
+    to: time(NOW + Math.round(to * DAY)),
+  }
   return assertAccepted(parseCertificate(pemOf(certificateText(parts))))
 }
 

@@ -34,21 +34,28 @@ export function statusAnswer(name: string, set: CertificateSet, now: number): Ce
 
 export function planAnswer(name: string, set: CertificateSet, plan: RotationPlan, now: number): CertsAnswer {
   const status = certificateStatus(set, { now })
-  const marks = { done: 'done', due: 'DUE', waiting: 'waiting', later: 'later' }
   return {
     json: { tool, set: name, at: formatDateTime(now), plan, status },
     text: (style) =>
       lines([
         ...statusLines(name, { ...status, next: plan.next }, style),
-        '',
-        ...plan.steps.map(({ step, state, does }) => {
-          const words = `  ${marks[state].padEnd(8)} ${step.padEnd(11)} ${printable(does)}`
-          return state === 'due' ? style.strong(words) : state === 'done' ? style.faint(words) : words
-        }),
+        ...stepLines(plan, style),
         ...findingText(plan.findings, style),
       ]),
     code: status.colour === 'red' || hasError(plan.findings) ? 1 : 0,
   }
+}
+
+const marks = { done: 'done', due: 'DUE', waiting: 'waiting', later: 'later' }
+
+/** The steps of a rotation that is under way, or is to begin. */
+function stepLines({ steps }: RotationPlan, style: Style): readonly string[] {
+  if (steps.every(({ state }) => state === 'done')) return []
+  const lines = steps.map(({ step, state, does }) => {
+    const words = `  ${marks[state].padEnd(8)} ${step.padEnd(11)} ${printable(does)}`
+    return state === 'due' ? style.strong(words) : state === 'done' ? style.faint(words) : words
+  })
+  return ['', ...lines]
 }
 
 /** What became of a set that was to be changed. `more` stands beside it, such as where a key went. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { chmod, chown, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { printable } from '../../core/shown.js'
@@ -52,7 +52,8 @@ export async function withLock<T>(name: string, work: (path: string) => Promise<
   try {
     return await work(path)
   } finally {
-    await unlink(lock)
+    // Whoever removed it by hand has nothing to be told.
+    await removeFile(lock)
   }
 }
 
@@ -60,15 +61,16 @@ export async function withLock<T>(name: string, work: (path: string) => Promise<
 export async function replaceFile(path: string, text: string): Promise<void> {
   const temporary = `${path}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`
   try {
-    const mode = await stat(path).then(
-      (status) => status.mode & 0o777,
-      () => undefined,
-    )
+    const present = await stat(path).catch(() => undefined)
     await writeNew(temporary, text, 0o666)
-    if (mode !== undefined) await chmod(temporary, mode)
+    if (present) {
+      // Whose it is, as far as the system lets one say so.
+      await chown(temporary, present.uid, present.gid).catch(() => undefined)
+      await chmod(temporary, present.mode & 0o777)
+    }
     await rename(temporary, path)
   } catch (error) {
-    await unlink(temporary).catch(() => undefined)
+    await removeFile(temporary)
     throw unwritable(path, error)
   }
   await syncFolder(path)
@@ -88,6 +90,11 @@ export async function writeKeyFile(path: string, pem: string): Promise<void> {
   await syncFolder(path)
 }
 
+/** Away with a file, if it is there. */
+export async function removeFile(path: string): Promise<void> {
+  await unlink(path).catch(() => undefined)
+}
+
 /** Made exclusively, and on the disk when this returns; what could not be written is gone. */
 async function writeNew(path: string, text: string, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode)
@@ -95,7 +102,7 @@ async function writeNew(path: string, text: string, mode: number): Promise<void>
     await file.writeFile(text)
     await file.sync()
   } catch (error) {
-    await unlink(path).catch(() => undefined)
+    await removeFile(path)
     throw error
   } finally {
     await file.close()

@@ -6,31 +6,20 @@ import {
   importCertificate,
   inboundSet,
   outboundSet,
-  parseCertificate,
-  parseMetadata,
   refreshCertificates,
   removeCertificate,
   rotationPlan,
   type CertificateChange,
   type CertificateSet,
-  type EntityMetadata,
   type InboundSet,
   type OutboundSet,
 } from '../../saml/index.js'
 import { changeAnswer, planAnswer, statusAnswer, type CertsAnswer } from '../certs/answer.js'
-import { readSetFile, replaceFile, withLock, writeKeyFile } from '../certs/setFile.js'
+import { readSetFile, removeFile, replaceFile, withLock, writeKeyFile } from '../certs/setFile.js'
+import { count, digestIn, existing, read, readMetadata, there } from '../certs/words.js'
 import { readBytes } from '../files.js'
 import { Misuse } from '../misuse.js'
-import {
-  formatOf,
-  instantOf,
-  oneOf,
-  profileOf,
-  readOptions,
-  required,
-  text,
-  type Values,
-} from '../options.js'
+import { oneOf, text } from '../options.js'
 
 const common = { set: 'string', at: 'string', format: 'string' } as const
 const metadataOptions = { profile: 'string', certificate: 'string' } as const
@@ -139,7 +128,7 @@ async function generate(words: readonly string[]): Promise<CertsAnswer> {
   const commonName = text(values, 'name')
   // Before the lock: a large key takes its time.
   const keyPair = await generateSigningKeyPair({ modulusLength: Number(bits) as 2048 })
-  let key = text(values, 'key')
+  const file = text(values, 'key')
   return change<OutboundSet>(
     name,
     now,
@@ -163,9 +152,9 @@ async function generate(words: readonly string[]): Promise<CertsAnswer> {
       })
     },
     async ({ certificate }, path) => {
-      key ??= `${path}.${certificate?.sha256.slice(0, 16) ?? ''}.key.pem`
+      const key = file ?? `${path}.${certificate?.sha256.slice(0, 16) ?? ''}.key.pem`
       await writeKeyFile(key, keyPair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string)
-      return { key }
+      return key
     },
   )
 }
@@ -175,85 +164,19 @@ async function change<S extends CertificateSet>(
   name: string,
   now: number,
   work: (found: CertificateSet | undefined) => Promise<CertificateChange<S>>,
-  before?: (made: CertificateChange<S>, path: string) => Promise<Readonly<Record<string, string>>>,
+  keyFile?: (made: CertificateChange<S>, path: string) => Promise<string>,
 ): Promise<CertsAnswer> {
   return withLock(name, async (path) => {
     const made = await work(await readSetFile(path, now))
     if (made.audit.outcome !== 'done') return changeAnswer(name, made, now)
-    const more = (await before?.(made, path)) ?? {}
-    await replaceFile(path, `${JSON.stringify(made.set, null, 2)}\n`)
-    return changeAnswer(name, made, now, more)
+    const key = await keyFile?.(made, path)
+    try {
+      await replaceFile(path, `${JSON.stringify(made.set, null, 2)}\n`)
+    } catch (error) {
+      // Nothing needs the key of a certificate that is in no set.
+      if (key !== undefined) await removeFile(key)
+      throw error
+    }
+    return changeAnswer(name, made, now, key === undefined ? {} : { key })
   })
-}
-
-interface Words {
-  readonly values: Values
-  readonly name: string
-  readonly now: number
-  /** Empty where the command takes none. */
-  readonly argument: string
-}
-
-function read(
-  words: readonly string[],
-  options: Readonly<Record<string, 'string' | 'boolean'>>,
-  takes?: string,
-): Words {
-  const { values, positionals } = readOptions(words, options)
-  const [argument = '', ...others] = positionals
-  if (takes === undefined ? positionals.length > 0 : positionals.length !== 1 || argument === '')
-    throw new Misuse(
-      takes === undefined ? `What is ${printable(others[0] ?? argument)}?` : `It takes one ${takes}.`,
-    )
-  formatOf(values)
-  const name = required(values, 'set')
-  if (name === '-') throw new Misuse('--set is a file, not standard input.')
-  return { values, name, now: instantOf(values), argument }
-}
-
-async function existing(name: string, now: number): Promise<CertificateSet> {
-  return there(name, await readSetFile(name, now))
-}
-
-function there(name: string, set: CertificateSet | undefined): CertificateSet {
-  if (!set) throw new Misuse(`${printable(name)}: there is no such file.`)
-  return set
-}
-
-/** The digest that begins so; what begins none, or several, is left to the rules as it is. */
-function digestIn({ certificates }: CertificateSet, begin: string): string {
-  const wanted = begin.toLowerCase().replaceAll(':', '')
-  if (!/^[0-9a-f]{8,64}$/.test(wanted))
-    throw new Misuse(
-      'SHA256 is the digest of a certificate, or at least the first 8 hexadecimal digits of it.',
-    )
-  const found = certificates.filter(({ sha256 }) => sha256.startsWith(wanted))
-  if (found.length > 1)
-    throw new Misuse('Several certificates have a digest that begins so: give more of it.')
-  return found[0]?.sha256 ?? wanted
-}
-
-function count(values: Values, name: string, most: number): number | undefined {
-  const value = text(values, name)
-  if (value === undefined) return undefined
-  if (!/^\d{1,5}$/.test(value) || Number(value) > most)
-    throw new Misuse(`--${name} is a number, at most ${most}.`)
-  return Number(value)
-}
-
-async function readMetadata(
-  file: string,
-  bytes: Uint8Array,
-  values: Values,
-  now: number,
-  entityID: string | undefined,
-): Promise<EntityMetadata> {
-  const signer = text(values, 'certificate')
-  const certificate = signer === undefined ? undefined : parseCertificate(await readBytes(signer))
-  if (certificate?.ok === false)
-    throw new Misuse(`${printable(signer ?? '')}: is not one certificate in PEM.`, certificate.findings)
-  const certificates = certificate && [certificate.value]
-  const metadata = parseMetadata(bytes, { now, entityID, certificates, profile: profileOf(values) })
-  if (metadata.ok) return metadata.value
-  throw new Misuse(`${printable(file)}: is metadata that is refused.`, metadata.findings)
 }

@@ -46,7 +46,7 @@ export interface AddSubject {
 /** What is asked of a certificate that is to be trusted from now on. */
 export const importRules: readonly Rule<AddSubject>[] = [
   {
-    id: 'saml/certificate-expired',
+    id: 'saml/certificate-import-expired',
     severity: 'error',
     source: 'R059; R063; RFC 5280 4.1.2.5',
     title: 'A certificate that is imported has not expired',
@@ -57,7 +57,7 @@ export const importRules: readonly Rule<AddSubject>[] = [
         : [],
   },
   {
-    id: 'saml/certificate-not-yet',
+    id: 'saml/certificate-import-not-yet',
     severity: 'warning',
     source: 'R060; RFC 5280 4.1.2.5',
     title: 'A certificate that is imported is valid already',

@@ -1,7 +1,8 @@
 import { accepted, refused, type Verdict } from '../../core/outcome.js'
 import type { TrustedCertificate } from '../certificate.js'
-import { checkOptions, misuse } from '../expectation.js'
+import { misuse } from '../expectation.js'
 import { checkNow } from '../metadata/subject.js'
+import { given } from './given.js'
 import { isName, readSet } from './readSet.js'
 import {
   MAX_NAME_CHARACTERS,
@@ -25,8 +26,7 @@ export function inboundSet(options: {
   readonly entityID: string
   readonly party?: TrustedParty
 }): InboundSet {
-  checkOptions(options)
-  const { entityID, party = 'idp' } = options
+  const { entityID, party = 'idp' } = given(options)
   if (!isName(entityID)) misuse(`entityID must be a text of 1 to ${MAX_NAME_CHARACTERS} characters.`)
   if (party !== 'idp' && party !== 'sp') misuse('party must be idp or sp.')
   return Object.freeze({
@@ -46,8 +46,7 @@ export function inboundSet(options: {
  * @throws FederationError `ERR_INVALID_OPTION` for misuse
  */
 export function outboundSet(options: { readonly application: string }): OutboundSet {
-  checkOptions(options)
-  const { application } = options
+  const { application } = given(options)
   if (!isName(application)) misuse(`application must be a text of 1 to ${MAX_NAME_CHARACTERS} characters.`)
   return Object.freeze({
     version: 1,
@@ -78,9 +77,9 @@ export function parseCertificateSet(
   json: unknown,
   options: { readonly now: number },
 ): Verdict<CertificateSet> {
-  checkOptions(options)
-  checkNow(options.now)
-  const read = readSet(json, options.now)
+  const { now } = given(options)
+  checkNow(now)
+  const read = readSet(json, now)
   return read.ok ? accepted(read.value.set) : refused(read.findings)
 }
 

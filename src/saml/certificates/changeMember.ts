@@ -1,9 +1,10 @@
 import { failingRules, findingsOf, type Rule } from '../../core/rule.js'
 import type { TrustedCertificate } from '../certificate.js'
-import { checkOptions, flag, misuse } from '../expectation.js'
+import { flag, misuse } from '../expectation.js'
 import { checkNow } from '../metadata/subject.js'
 import { changed, unread, type CertificateChange } from './change.js'
 import { inDirection } from './direction.js'
+import { given } from './given.js'
 import { keySHA256 } from './key.js'
 import { readSet } from './readSet.js'
 import { activationRules, memberRules, placeOf, removalRules, type MemberSubject } from './setRules.js'
@@ -48,33 +49,32 @@ export function removeCertificate<S extends CertificateSet>(
   sha256: string,
   options: RemoveOptions,
 ): CertificateChange<S> {
-  checkOptions(options)
-  const { now } = options
+  const { now, ...asked } = given(options)
   checkNow(now)
-  const compromised = flag(options.compromised, 'compromised')
-  const unusedDays = daysOf(options.unusedDays, 'unusedDays', DEFAULT_UNUSED_DAYS)
+  const compromised = flag(asked.compromised, 'compromised')
+  const unusedDays = daysOf(asked.unusedDays, 'unusedDays', DEFAULT_UNUSED_DAYS)
   const read = readSet(set, now)
   // `S` is what the set says it is, which the reader has held it to.
-  const given = read.value as ReadSet<S> | undefined
-  if (!given) return unread('remove', set, now, read.findings)
-  const at = placeOf(given.set, sha256)
-  const certificate = given.certificates[at]
-  const gone = compromised && given.set.direction === 'inbound' ? sameKey(given.certificates, at) : [at]
-  const subject = { read: given, sha256, at, gone, now, unusedDays, compromised }
+  const held = read.value as ReadSet<S> | undefined
+  if (!held) return unread('remove', set, now, read.findings)
+  const at = placeOf(held.set, sha256)
+  const certificate = held.certificates[at]
+  const gone = compromised && held.set.direction === 'inbound' ? sameKey(held.certificates, at) : [at]
+  const subject = { read: held, sha256, at, gone, now, unusedDays, compromised }
   return changed<S>({
     action: 'remove',
     now,
     before: set,
-    read: given.set,
+    read: held.set,
     findings: judged([...memberRules, ...removalRules], subject),
     certificate,
     asked: askedFor(sha256),
     after: () => {
-      const certificates = given.set.certificates.filter((_, index) => !gone.includes(index))
-      const left = { ...given.set, certificates }
+      const certificates = held.set.certificates.filter((_, index) => !gone.includes(index))
+      const left = { ...held.set, certificates }
       if (left.direction === 'outbound' || !compromised || !certificate) return left
       const known = gone.flatMap((index) => {
-        const one = given.certificates[index]
+        const one = held.certificates[index]
         return one ? [{ sha256: one.sha256, keySHA256: keySHA256(one), since: now }] : []
       })
       // So many keys of one party are not lost in a lifetime; were they, the newest count.
@@ -94,23 +94,22 @@ export function activateCertificate(
   sha256: string,
   options: { readonly now: number },
 ): CertificateChange<OutboundSet> {
-  checkOptions(options)
-  const { now } = options
+  const { now } = given(options)
   checkNow(now)
   const read = inDirection(readSet(set, now), 'outbound')
   if (!read.ok) return unread('activate', set, now, read.findings)
-  const given = read.value
-  const at = placeOf(given.set, sha256)
-  const subject = subjectOf(given, sha256, at, now)
+  const held = read.value
+  const at = placeOf(held.set, sha256)
+  const subject = subjectOf(held, sha256, at, now)
   return changed<OutboundSet>({
     action: 'activate',
     now,
     before: set,
-    read: given.set,
+    read: held.set,
     findings: judged([...memberRules, ...activationRules], subject),
-    certificate: given.certificates[at],
+    certificate: held.certificates[at],
     asked: askedFor(sha256),
-    after: () => (given.set.active === sha256 ? given.set : { ...given.set, active: sha256 }),
+    after: () => (held.set.active === sha256 ? held.set : { ...held.set, active: sha256 }),
   })
 }
 
@@ -152,25 +151,24 @@ export function recordCertificateUse(
   sha256: string,
   options: UseOptions,
 ): CertificateChange<InboundSet> {
-  checkOptions(options)
-  const { now, granularitySeconds = HOUR } = options
+  const { now, granularitySeconds = HOUR } = given(options)
   checkNow(now)
   if (!Number.isSafeInteger(granularitySeconds) || granularitySeconds < 0)
     misuse('granularitySeconds must be a whole number of seconds.')
   const read = inDirection(readSet(set, now), 'inbound')
   if (!read.ok) return unread('use', set, now, read.findings)
-  const given = read.value
-  const at = placeOf(given.set, sha256)
-  const subject = subjectOf(given, sha256, at, now)
+  const held = read.value
+  const at = placeOf(held.set, sha256)
+  const subject = subjectOf(held, sha256, at, now)
   return changed<InboundSet>({
     action: 'use',
     now,
     before: set,
-    read: given.set,
+    read: held.set,
     findings: judged(memberRules, subject),
-    certificate: given.certificates[at],
+    certificate: held.certificates[at],
     asked: askedFor(sha256),
-    after: () => used(given.set, at, now, granularitySeconds),
+    after: () => used(held.set, at, now, granularitySeconds),
   })
 }
 

@@ -1,31 +1,26 @@
-import { KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { FederationError, hasError, type Finding } from '../../core/outcome.js'
-import type { AsyncSigner, Signer } from '../../core/ports.js'
 import { failingRules, findingsOf } from '../../core/rule.js'
 import { parseCertificate, type TrustedCertificate } from '../certificate.js'
-import { checkOptions, flag, LAST_INSTANT, misuse } from '../expectation.js'
+import { flag, LAST_INSTANT, misuse } from '../expectation.js'
 import { checkNow } from '../metadata/subject.js'
-import { checkSigner } from '../signer.js'
 import { countRules, knownRules } from './addRules.js'
 import { outboundSet } from './certificateSet.js'
 import { changed, unread, type CertificateChange } from './change.js'
 import { inDirection } from './direction.js'
+import { given } from './given.js'
 import { unsignedCertificate } from './forge.js'
 import { generateRules, isCommonName, type GenerateSubject } from './generateRules.js'
 import { isSignedWith } from './key.js'
 import { addMonths } from './months.js'
 import { readSet } from './readSet.js'
 import type { OutboundSet, SigningAlgorithm } from './set.js'
+import { signingOf, type SigningKeyPair } from './signing.js'
 
 /** Five years, as Identity Center makes them (R064). */
 export const DEFAULT_VALIDITY_MONTHS = 60
 const DEFAULT_COMMON_NAME = 'SAML signing certificate'
 const DEFAULT_APPLICATION = 'application'
-
-/** A key pair of this machine, or a public key whose private half is elsewhere, such as in a KMS, and signs there. */
-export type SigningKeyPair =
-  | { readonly publicKey: KeyObject; readonly privateKey: KeyObject; readonly signer?: undefined }
-  | { readonly publicKey: KeyObject; readonly signer: AsyncSigner | Signer }
 
 export interface GenerateOptions {
   /** The set that the certificate comes into. Default: a new one, in which it is active. */
@@ -70,42 +65,42 @@ export interface GenerateOptions {
  * ```
  */
 export async function generateCertificate(options: GenerateOptions): Promise<CertificateChange<OutboundSet>> {
-  checkOptions(options)
-  const { now, set = outboundSet({ application: DEFAULT_APPLICATION }) } = options
+  const asked = given(options)
+  const { now, set = outboundSet({ application: DEFAULT_APPLICATION }) } = asked
   checkNow(now)
-  const { publicKey, algorithm, sign } = signingOf(options)
-  const serial = serialOf(options.serialNumber)
-  const legacy = flag(options.legacy, 'legacy')
-  const { validityMonths = DEFAULT_VALIDITY_MONTHS } = options
+  const { publicKey, algorithm, sign } = signingOf(asked)
+  const serial = serialOf(asked.serialNumber)
+  const legacy = flag(asked.legacy, 'legacy')
+  const { validityMonths = DEFAULT_VALIDITY_MONTHS } = asked
   if (typeof validityMonths !== 'number') misuse('validityMonths must be a number.')
   const read = inDirection(readSet(set, now), 'outbound')
   if (!read.ok) return unread('generate', set, now, read.findings)
-  const given = read.value
-  const commonName = commonNameOf(options.commonName, given.set.application)
+  const held = read.value
+  const commonName = commonNameOf(asked.commonName, held.set.application)
   const notAfter = addMonths(now, validityMonths)
   const subject: GenerateSubject = {
-    ...{ publicKey, algorithm, validityMonths, commonName, legacy, read: given },
+    ...{ publicKey, algorithm, validityMonths, commonName, legacy, read: held },
     serialNumber: serial.toUpperCase().replace(/^0+/, ''),
     ends: notAfter <= LAST_INSTANT,
   }
-  const asked = [
-    ...findingsOf(failingRules(countRules, { read: given })),
+  const findings = [
+    ...findingsOf(failingRules(countRules, { read: held })),
     ...findingsOf(failingRules(generateRules, subject)),
   ]
-  const change = { action: 'generate', now, before: set, read: given.set } as const
+  const change = { action: 'generate', now, before: set, read: held.set } as const
   // Nothing is signed of which a rule says that it should not be.
-  if (hasError(asked)) return changed<OutboundSet>({ ...change, findings: asked, after: () => set })
+  if (hasError(findings)) return changed<OutboundSet>({ ...change, findings, after: () => set })
 
   const content = { serialNumber: serial, commonName, notBefore: now, notAfter, algorithm }
   const spki = publicKey.export({ type: 'spki', format: 'pem' }) as string
   const { bytes, finish } = await unsignedCertificate({ ...content, publicKey: spki })
   const made = parsed(finish(await sign(bytes)), publicKey)
-  const known = findingsOf(failingRules(knownRules, { certificate: made.certificate, read: given }))
+  const known = findingsOf(failingRules(knownRules, { certificate: made.certificate, read: held }))
   return changed<OutboundSet>({
     ...change,
-    findings: [...asked, ...made.findings, ...known],
+    findings: [...findings, ...made.findings, ...known],
     certificate: made.certificate,
-    after: () => withGenerated(given.set, made.certificate, algorithm, now),
+    after: () => withGenerated(held.set, made.certificate, algorithm, now),
   })
 }
 
@@ -130,66 +125,10 @@ function parsed(
   return { certificate: verdict.value, findings: verdict.findings }
 }
 
-interface Signing {
-  readonly publicKey: KeyObject
-  readonly algorithm: SigningAlgorithm
-  readonly sign: (bytes: Uint8Array) => Promise<Uint8Array>
-}
-
-const HASHES = { 'rsa-sha1': 'SHA-1', 'rsa-sha256': 'SHA-256', 'rsa-sha384': 'SHA-384', 'rsa-sha512': 'SHA-512' } as const // prettier-ignore
-
-function signingOf({ keyPair, algorithm }: GenerateOptions): Signing {
-  if (typeof keyPair !== 'object' || keyPair === null) misuse('keyPair is required.')
-  const { publicKey, privateKey, signer } = keyPair as Partial<Record<string, unknown>>
-  if (!(publicKey instanceof KeyObject) || publicKey.type !== 'public')
-    misuse('keyPair.publicKey must be a public KeyObject.')
-  if (algorithm !== undefined && !Object.hasOwn(HASHES, algorithm))
-    misuse(`algorithm must be ${Object.keys(HASHES).join(', ')}.`)
-  if (signer !== undefined) {
-    checkSigner(signer)
-    if (algorithm !== undefined && algorithm !== signer.alg)
-      misuse('The signer signs with another algorithm.')
-    return { publicKey, algorithm: signer.alg, sign: async (bytes) => signatureOf(await signer.sign(bytes)) }
-  }
-  if (!(privateKey instanceof KeyObject) || privateKey.type !== 'private')
-    misuse('keyPair needs a signer, or a private KeyObject as privateKey.')
-  const chosen = algorithm ?? 'rsa-sha256'
-  return { publicKey, algorithm: chosen, sign: (bytes) => signedWith(privateKey, chosen, bytes) }
-}
-
-/** A port may be anybody's code. */
-function signatureOf(signature: unknown): Uint8Array {
-  if (signature instanceof Uint8Array && signature.length >= 128) return signature
-  throw new FederationError('ERR_SIGNER_FAILED', 'The signer answered no RSA signature.')
-}
-
-/** RSASSA-PKCS1-v1_5, which is the same for the same key and bytes, outside the event loop. */
-async function signedWith(
-  key: KeyObject,
-  algorithm: SigningAlgorithm,
-  bytes: Uint8Array,
-): Promise<Uint8Array> {
-  const name = 'RSASSA-PKCS1-v1_5'
-  try {
-    const der = key.export({ type: 'pkcs8', format: 'der' })
-    const imported = await crypto.subtle.importKey(
-      'pkcs8',
-      new Uint8Array(der),
-      { name, hash: HASHES[algorithm] },
-      false,
-      ['sign'],
-    )
-    return new Uint8Array(await crypto.subtle.sign(name, imported, new Uint8Array(bytes)))
-  } catch {
-    // The cause could tell of the key.
-    throw new FederationError('ERR_INVALID_OPTION', 'keyPair.privateKey is not that of an RSA key pair.')
-  }
-}
-
 /** The content of a DER INTEGER in hexadecimal: with a zero byte before a first byte that would make it negative. */
 function serialOf(serialNumber: unknown): string {
   const text: unknown =
-    serialNumber instanceof Uint8Array
+    ArrayBuffer.isView(serialNumber) && serialNumber instanceof Uint8Array
       ? Buffer.from(serialNumber.subarray(0, 32)).toString('hex')
       : serialNumber
   const digits = typeof text === 'string' && /^[0-9a-f]{1,64}$/i.test(text) ? text.replace(/^0+/, '') : ''

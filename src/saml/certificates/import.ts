@@ -1,17 +1,13 @@
 import { accepted, decided, hasError, refused, type Finding, type Verdict } from '../../core/outcome.js'
 import { failingRules, findingsOf, runRules, type RuleOutcome } from '../../core/rule.js'
-import {
-  certificateRules,
-  isTrustedCertificate,
-  parseCertificate,
-  type TrustedCertificate,
-} from '../certificate.js'
-import { checkOptions, misuse } from '../expectation.js'
+import { certificateRules, parseCertificate, type TrustedCertificate } from '../certificate.js'
+import { misuse } from '../expectation.js'
 import { checkNow } from '../metadata/subject.js'
 import { charactersIn } from '../xml/characters.js'
 import { countRules, fileRules, importRules, isIn, knownRules, type FileSubject } from './addRules.js'
 import { changed, type CertificateChange } from './change.js'
 import { inDirection } from './direction.js'
+import { given, isCertificate } from './given.js'
 import { readSet } from './readSet.js'
 import type { InboundSet, ReadSet, TrustedParty } from './set.js'
 
@@ -45,11 +41,10 @@ export function importCertificate(
   pem: string | Uint8Array | TrustedCertificate,
   options: ImportOptions,
 ): CertificateChange<InboundSet> {
-  checkOptions(options)
-  const { now, from = 'file' } = options
+  const { now, from = 'file' } = given(options)
   checkNow(now)
   if (from !== 'file' && from !== 'metadata') misuse('from must be file or metadata.')
-  const text = isTrustedCertificate(pem) ? pem.pem : pem
+  const text = isCertificate(pem) ? pem.pem : pem
   checkText(text)
   const read = inDirection(readSet(set, now), 'inbound')
   const party = read.ok ? read.value.set.party : 'idp'
@@ -109,8 +104,7 @@ export function inspectCertificate(
   pem: string | Uint8Array,
   options: { readonly now: number; readonly party?: TrustedParty },
 ): CertificateInspection {
-  checkOptions(options)
-  const { now, party = 'idp' } = options
+  const { now, party = 'idp' } = given(options)
   checkNow(now)
   if (party !== 'idp' && party !== 'sp') misuse('party must be idp or sp.')
   checkText(pem)

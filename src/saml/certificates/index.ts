@@ -14,12 +14,7 @@ export {
   type UseOptions,
 } from './changeMember.js'
 export type { CertificateColour } from './colour.js'
-export {
-  DEFAULT_VALIDITY_MONTHS,
-  generateCertificate,
-  type GenerateOptions,
-  type SigningKeyPair,
-} from './generate.js'
+export { DEFAULT_VALIDITY_MONTHS, generateCertificate, type GenerateOptions } from './generate.js'
 export {
   importCertificate,
   inspectCertificate,
@@ -44,6 +39,7 @@ export type {
   SigningAlgorithm,
   TrustedParty,
 } from './set.js'
+export type { SigningKeyPair } from './signing.js'
 export {
   certificateStatus,
   type CertificateSetStatus,

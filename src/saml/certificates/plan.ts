@@ -1,11 +1,12 @@
 import { formatDateTime } from '../../core/codec.js'
 import { FederationError, type Finding } from '../../core/outcome.js'
 import { failingRules, findingsOf } from '../../core/rule.js'
-import { isTrustedCertificate, validityOf, type TrustedCertificate } from '../certificate.js'
-import { checkOptions, flag, misuse } from '../expectation.js'
+import { validityOf, type TrustedCertificate } from '../certificate.js'
+import { flag, misuse } from '../expectation.js'
 import { checkNow } from '../metadata/subject.js'
 import type { EntityMetadata } from '../metadata/types.js'
 import { colourOf, yellowAt } from './colour.js'
+import { certificateList, given } from './given.js'
 import { offeredBy } from './offered.js'
 import { planFacts, type PlanFacts } from './planFacts.js'
 import { named, planRules } from './planRules.js'
@@ -71,12 +72,11 @@ export interface RotationPlanOptions {
  * ```
  */
 export function rotationPlan(set: CertificateSet, options: RotationPlanOptions): RotationPlan {
-  checkOptions(options)
-  const { now, offered } = options
+  const { now, offered, ...asked } = given(options)
   checkNow(now)
-  const unusedDays = daysOf(options.unusedDays, 'unusedDays', DEFAULT_UNUSED_DAYS)
-  const oneAtATime = flag(options.oneAtATime, 'oneAtATime')
-  const distributed = flag(options.distributed, 'distributed')
+  const unusedDays = daysOf(asked.unusedDays, 'unusedDays', DEFAULT_UNUSED_DAYS)
+  const oneAtATime = flag(asked.oneAtATime, 'oneAtATime')
+  const distributed = flag(asked.distributed, 'distributed')
   const read = readSet(set, now)
   if (!read.ok) throw new FederationError('ERR_INVALID_OPTION', 'This is no certificate set.', { findings: read.findings }) // prettier-ignore
   const { certificates, findings } = offersOf(read.value, offered, now)
@@ -190,13 +190,17 @@ function offersOf(
   readonly findings: readonly Finding[]
 } {
   if (offered === undefined) return { certificates: undefined, findings: [] }
-  if (Array.isArray(offered)) {
-    const list = Array.from(offered as readonly unknown[])
-    if (!list.every(isTrustedCertificate))
-      misuse('offered must be metadata that was read, or parsed certificates.')
-    return { certificates: list, findings: [] }
-  }
+  if (isList(offered)) return { certificates: certificateList(offered, 'offered'), findings: [] }
   if (read.set.direction === 'outbound') misuse('offered is about certificates of others.')
   const { certificates, findings } = offeredBy(offered as EntityMetadata, read.set, now)
   return { certificates: findings.length > 0 ? undefined : certificates, findings }
+}
+
+/** A proxy that was revoked is no list, and not much else. */
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(value)
+  } catch {
+    return false
+  }
 }

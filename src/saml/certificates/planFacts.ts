@@ -99,13 +99,13 @@ function isFit(set: InboundSet, certificate: TrustedCertificate, now: number): b
   )
 }
 
-/** The one that was made last: a new certificate may well end before an old one does. */
+/** The one that was made last, or else came last: a new certificate may well end before an old one does. */
 function latest(certificates: readonly TrustedCertificate[], now: number): TrustedCertificate | undefined {
   const [first, ...others] = certificates.filter(
     (one) => one.keyType === 'rsa' && validityOf(one, now) !== 'expired',
   )
   const isLater = (one: TrustedCertificate, other: TrustedCertificate): boolean =>
-    one.notBefore === other.notBefore ? one.notAfter > other.notAfter : one.notBefore > other.notBefore
+    one.notBefore === other.notBefore ? one.notAfter >= other.notAfter : one.notBefore > other.notBefore
   return others.reduce((last, one) => (last && isLater(one, last) ? one : last), first)
 }
 

@@ -1,5 +1,4 @@
-import { decodeUtf8 } from '../../core/codec.js'
-import { isObject, memberPath, parseJson, type JsonObject, type JsonValue } from '../../core/json.js'
+import { isObject, memberPath, type JsonObject, type JsonValue } from '../../core/json.js'
 import { accepted, hasError, refused, type Finding, type Verdict } from '../../core/outcome.js'
 import { failingRules, findingsOf, type Fault, type Rule } from '../../core/rule.js'
 import { kindOf, shown } from '../../core/shown.js'
@@ -13,10 +12,7 @@ import {
   type CertificateSet,
   type ReadSet,
 } from './set.js'
-
-/** More than ten of the longest certificates and everything that may be distrusted take. */
-const MAX_CHARACTERS = 524_288
-const MAX_DEPTH = 8
+import { fault, plainJson } from './setJson.js'
 
 interface SetSubject {
   readonly faults: readonly Fault[]
@@ -45,32 +41,6 @@ export function readSet(input: unknown, now: number): Verdict<ReadSet> {
   if (first !== undefined && hasError(findings)) return refused([first, ...rest])
   if (!set) throw new Error('A set was asked of refused JSON.')
   return accepted({ set: frozen(set), certificates: reader.certificates }, [])
-}
-
-/** A copy of whatever it is as plain JSON: what follows reads no accessor and no proxy. */
-function plainJson(input: unknown): { readonly value?: JsonValue; readonly faults: readonly Fault[] } {
-  const text = textOf(input)
-  if (typeof text !== 'string') return { faults: [text] }
-  if (text.length > MAX_CHARACTERS)
-    return {
-      faults: [fault('too-large', '$', 'The set is larger than any set.', `at most ${MAX_CHARACTERS} characters`)], // prettier-ignore
-    }
-  const reading = parseJson(text, { maxDepth: MAX_DEPTH })
-  if (!reading.ok) return { faults: [fault('json', '$', 'The set cannot be read as JSON.')] }
-  const faults = reading.duplicates.map((path) => fault('duplicate-member', path, 'The member stands twice.'))
-  return { value: reading.value, faults }
-}
-
-function textOf(input: unknown): string | Fault {
-  try {
-    if (input instanceof Uint8Array)
-      return decodeUtf8(input) ?? fault('json', '$', 'The set is not UTF-8 text.')
-    const text: unknown = typeof input === 'string' ? input : JSON.stringify(input)
-    if (typeof text === 'string') return text
-  } catch {
-    // Cyclic, or an accessor of it failed: told below.
-  }
-  return fault('json', '$', 'This has no form in JSON, and is no set.')
 }
 
 /** Reads member by member; what it cannot read it writes down. */
@@ -243,10 +213,6 @@ function fromVersion0(old: JsonObject, now: number): JsonObject {
     one.sha256 === '' || read.findIndex(({ sha256 }) => sha256 === one.sha256) === index
   const set = { version: 1, direction: 'inbound', party: 'idp', certificates: read.filter(twice) }
   return { ...others, ...set, distrusted: [], ...(entityID === undefined ? {} : { entityID }) }
-}
-
-function fault(reason: string, path: string, message: string, expected?: string, actual?: string): Fault {
-  return { reason, path, message, expected, actual }
 }
 
 /** Plain objects, not to be changed: what a set holds was checked once. */

@@ -2,12 +2,13 @@ import type { Finding } from '../../core/outcome.js'
 import { failingRules, findingsOf, type Fault, type Rule } from '../../core/rule.js'
 import { formatDateTime } from '../../core/codec.js'
 import { validityOf, type TrustedCertificate } from '../certificate.js'
-import { checkOptions, flag, LAST_INSTANT } from '../expectation.js'
+import { flag, LAST_INSTANT } from '../expectation.js'
 import { checkNow } from '../metadata/subject.js'
 import type { EntityMetadata } from '../metadata/types.js'
 import { additionFindings, lengthFindings } from './import.js'
 import { changed, unread, type CertificateChange } from './change.js'
 import { inDirection } from './direction.js'
+import { given } from './given.js'
 import { keySHA256 } from './key.js'
 import { offeredBy } from './offered.js'
 import { named } from './planRules.js'
@@ -131,49 +132,49 @@ export function refreshCertificates(
   metadata: EntityMetadata,
   options: RefreshOptions,
 ): CertificateChange<InboundSet> {
-  checkOptions(options)
-  const { now } = options
+  const { now, ...asked } = given(options)
   checkNow(now)
-  const [force, keep] = [flag(options.force, 'force'), flag(options.keep, 'keep')]
-  const unusedDays = daysOf(options.unusedDays, 'unusedDays', DEFAULT_UNUSED_DAYS)
+  const [force, keep] = [flag(asked.force, 'force'), flag(asked.keep, 'keep')]
+  const unusedDays = daysOf(asked.unusedDays, 'unusedDays', DEFAULT_UNUSED_DAYS)
   const read = inDirection(readSet(set, now), 'inbound')
   if (!read.ok) return unread('refresh', set, now, read.findings)
-  const given = read.value
-  const offer = offeredBy(metadata, given.set, now)
-  const change = { action: 'refresh', now, before: set, read: given.set } as const
+  const held = read.value
+  const entity = given(metadata, 'metadata')
+  const offer = offeredBy(entity, held.set, now)
+  const change = { action: 'refresh', now, before: set, read: held.set } as const
   if (offer.findings.length > 0)
     return changed<InboundSet>({ ...change, findings: offer.findings, after: () => set })
 
   const isDistrusted = (one: TrustedCertificate): boolean =>
-    given.set.distrusted.some(({ sha256, keySHA256: key }) => sha256 === one.sha256 || key === keySHA256(one))
+    held.set.distrusted.some(({ sha256, keySHA256: key }) => sha256 === one.sha256 || key === keySHA256(one))
   const skipped: { certificate: TrustedCertificate; reason: 'expired' | 'distrusted' }[] = []
   const fresh: TrustedCertificate[] = []
   for (const one of offer.certificates) {
-    if (given.set.certificates.some(({ sha256 }) => sha256 === one.sha256)) continue
+    if (held.set.certificates.some(({ sha256 }) => sha256 === one.sha256)) continue
     if (isDistrusted(one)) skipped.push({ certificate: one, reason: 'distrusted' })
     else if (validityOf(one, now) === 'expired') skipped.push({ certificate: one, reason: 'expired' })
     else fresh.push(one)
   }
   const offered = new Set(offer.certificates.map(({ sha256 }) => sha256))
-  const dropped = given.set.certificates.flatMap(({ sha256, from }, at) =>
+  const dropped = held.set.certificates.flatMap(({ sha256, from }, at) =>
     !keep && from === 'metadata' && !offered.has(sha256) ? [at] : [],
   )
-  const kept = given.certificates.filter((_, at) => !dropped.includes(at))
+  const kept = held.certificates.filter((_, at) => !dropped.includes(at))
   const after = [...kept, ...fresh]
-  const subject = { read: given, now, unusedDays, force, skipped, dropped, after }
+  const subject = { read: held, now, unusedDays, force, skipped, dropped, after }
   // Each is judged beside those that stay; how many there may be is judged of all together.
-  const beside = { ...given, certificates: kept }
+  const beside = { ...held, certificates: kept }
   const findings: readonly Finding[] = [
     ...findingsOf(failingRules(refreshRules, subject)),
     ...fresh.flatMap((one) => [
-      ...lengthFindings(one, given.set.party),
+      ...lengthFindings(one, held.set.party),
       ...additionFindings(beside, one, now).filter(({ rule }) => rule !== 'saml/certificate-count'),
     ]),
   ]
   return changed<InboundSet>({
     ...change,
     findings,
-    after: () => refreshed(given.set, metadata, dropped, fresh, now),
+    after: () => refreshed(held.set, entity, dropped, fresh, now),
   })
 }
 

@@ -1,14 +1,10 @@
 import { formatDateTime } from '../../core/codec.js'
 import { FederationError } from '../../core/outcome.js'
-import {
-  isTrustedCertificate,
-  parseCertificate,
-  validityOf,
-  type TrustedCertificate,
-} from '../certificate.js'
-import { checkOptions, misuse } from '../expectation.js'
+import { parseCertificate, validityOf, type TrustedCertificate } from '../certificate.js'
+import { misuse } from '../expectation.js'
 import { checkNow } from '../metadata/subject.js'
 import { colourOf, daysLeft, validUntil, yellowAt, type CertificateColour } from './colour.js'
+import { given, isCertificate } from './given.js'
 import { planOf } from './plan.js'
 import { membersOf, planFacts } from './planFacts.js'
 import { readSet } from './readSet.js'
@@ -82,10 +78,9 @@ export function certificateStatus(
   of: CertificateSet | TrustedCertificate | string,
   options: { readonly now: number },
 ): CertificateSetStatus | CertificateStatus {
-  checkOptions(options)
-  const { now } = options
+  const { now } = given(options)
   checkNow(now)
-  if (isTrustedCertificate(of)) return statusOf(of, now)
+  if (isCertificate(of)) return statusOf(of, now)
   if (typeof of === 'string') {
     const verdict = parseCertificate(of)
     return verdict.ok ? statusOf(verdict.value, now) : misuse('This is not one certificate in PEM.')

@@ -110,6 +110,10 @@ describe('the plan for certificates that we trust', () => {
     const set = used(setOf([long, b]), long, -1)
     expect(rotationPlan(set, { now }).target).toBe(b.sha256)
     expect(plan(set)).toEqual(['activate', ACTIVATE, []])
+    // Where the dates are the same, what came last.
+    const twin = certificate({ key: keys[3], serial: 10, from: -5, to: 700 })
+    expect(rotationPlan(setOf([b, twin]), { now }).target).toBe(twin.sha256)
+    expect(rotationPlan(setOf([twin, b]), { now }).target).toBe(b.sha256)
   })
 
   it('waits for a certificate that is not valid yet, and warns of a gap', () => {
@@ -117,12 +121,11 @@ describe('the plan for certificates that we trust', () => {
     expect(plan(setOf([a, c]))).toEqual([null, wait, [UNKNOWN]])
     expect(plan(setOf([a, late]))).toEqual([null, wait, [GAP, UNKNOWN]])
     // The next begins in the second after the last one of the present.
-    const seamless = { ...late, notBefore: a.notAfter + 1 }
-    expect(plan(setOf([a]), { offered: [seamless] })[2]).toEqual([NOT_IMPORTED])
-    expect(plan(setOf([a]), { offered: [{ ...seamless, notBefore: a.notAfter + 2 }] })[2]).toEqual([
-      GAP,
-      NOT_IMPORTED,
-    ])
+    const begin = (seconds: number): TrustedCertificate =>
+      certificate({ key: keys[2], serial: 4, from: 60 + seconds / DAY, to: 900 })
+    expect(begin(1).notBefore).toBe(a.notAfter + 1)
+    expect(plan(setOf([a]), { offered: [begin(1)] })[2]).toEqual([NOT_IMPORTED])
+    expect(plan(setOf([a]), { offered: [begin(2)] })[2]).toEqual([GAP, NOT_IMPORTED])
     expect(plan(setOf([expired, c], -60))[2]).toEqual([GAP, OLD_EXPIRED])
   })
 

@@ -113,7 +113,7 @@ describe('a refresh', () => {
     )
     const force = { force: true }
     expect(told(refresh(set, [expired], force).findings)).toEqual(['saml/certificate-refresh-last only', 'saml/certificate-skipped expired']) // prettier-ignore
-    expect(told(refresh(set, [notYet], force).findings)).toEqual(['saml/certificate-not-yet not-yet', 'saml/certificate-refresh-last last-valid']) // prettier-ignore
+    expect(told(refresh(set, [notYet], force).findings)).toEqual(['saml/certificate-import-not-yet not-yet', 'saml/certificate-refresh-last last-valid']) // prettier-ignore
     expect(ec.certificates.length).toBe(1)
     expect(told(refresh(empty, [expired]).findings)).toContain('saml/certificate-refresh-last only')
   })
@@ -161,7 +161,7 @@ describe('a refresh', () => {
   })
 
   it('does not outlast the year 9999', () => {
-    const read = { ...metadata([b]), cacheDurationSeconds: 3_153_600_000_000 }
+    const read = { ...metadata([b]), cacheDurationSeconds: 253_402_300_799 }
     expect(refreshCertificates(empty, read, { now }).value?.metadata?.readAgainAt).toBe(253_402_300_799)
   })
 })

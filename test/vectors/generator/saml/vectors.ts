@@ -2,6 +2,7 @@ import type { Keys } from '../keys.js'
 import type { Vector } from '../vector.js'
 import { attributeVectors } from './attributes.js'
 import { certificateVectors } from './certificateCases.js'
+import { certificateSetVectors } from './certificateSetCases.js'
 import { envelopeVectors } from './envelope.js'
 import { inResponseToVectors } from './inResponseTo.js'
 import { issueVectors } from './issue.js'
@@ -31,6 +32,7 @@ export function samlVectors(keys: Keys): readonly Vector[] {
     ...nameIDVectors(keys),
     ...attributeVectors(keys),
     ...certificateVectors(keys),
+    ...certificateSetVectors(keys),
     ...issueVectors(keys),
   ]
 }
