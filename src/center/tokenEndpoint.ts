@@ -157,11 +157,11 @@ function barredCaller(caller: Caller, resource: string): Finding | undefined {
   const { arn: principal, policies: identity, sessionPolicies: session, context } = caller
   const asked = { principal, action: CREATE_TOKEN_ACTION, resource, context }
   const denied = decide({ identity }, asked).effect === 'explicitDeny'
-  // A session policy caps what the actor policy grants.
+  // A session policy caps what the actor policy grants, whomever that names: a grant to everyone never goes past it.
   const everything = { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }
   const resourcePolicy = {
     ...everything,
-    Statement: { ...everything.Statement, Principal: { AWS: principal } },
+    Statement: { ...everything.Statement, Principal: '*' },
   }
   const capped =
     session !== undefined &&

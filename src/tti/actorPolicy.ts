@@ -3,6 +3,7 @@ import {
   matchAction,
   parsePolicy,
   readCaller,
+  variablesIn,
   type Policy,
   type PolicyFault,
 } from '../core/policy/index.js'
@@ -39,19 +40,32 @@ export function exchangeActionFaults(policy: unknown, path: string): readonly Fa
   ]
 }
 
-/** Conditions on keys that an exchange does not know by itself. */
+/** Conditions on keys that an exchange does not know by itself, and variables of them. */
 export function conditionKeyFaults(policy: unknown, path: string): readonly Fault[] {
   const { policy: parsed } = parsePolicy(policy, path, 'resource')
-  return (parsed?.statements ?? []).flatMap(({ conditions }) =>
-    conditions
-      .filter(({ key }) => !knownKeys.includes(key.toLowerCase()))
-      .map(({ key, path: at }) => ({
+  if (!parsed) return []
+  const unknown = (keys: readonly string[], at: string): readonly Fault[] =>
+    keys
+      .filter((key) => !knownKeys.includes(key.toLowerCase()))
+      .map((key) => ({
         reason: 'unknown-key',
         path: at,
         actual: shown(key),
         message: 'An exchange does not know this condition key by itself.',
-      })),
-  )
+      }))
+  return parsed.statements.flatMap(({ conditions, resources, path: at }) => [
+    ...conditions.flatMap(({ key, values, path: here }) =>
+      unknown([key, ...variableKeys(parsed, values)], here),
+    ),
+    ...unknown(
+      variableKeys(parsed, resources.patterns),
+      `${at}.${resources.not ? 'NotResource' : 'Resource'}`,
+    ),
+  ])
+}
+
+function variableKeys({ version }: Policy, texts: readonly string[]): readonly string[] {
+  return texts.flatMap((text) => variablesIn(text, version).map(({ key }) => key))
 }
 
 /** What follows from the caller's ARN. `aws:PrincipalArn` of a role session does not: its ARN lacks the role's path. */
@@ -96,14 +110,26 @@ export function actorAllows(
   return effects.includes('allow') && !effects.includes('explicitDeny')
 }
 
-/** The policy with every condition that cannot be decided taken as the caller would least like it. */
+/**
+ * The policy with everything that cannot be decided taken as the caller would least like it: an Allow with an unknown key
+ * is left out, and a Deny loses the condition, or speaks of every resource.
+ */
 function againstTheCaller(policy: Policy, keys: ReadonlySet<string>): Policy {
-  const decidable = ({ key }: { readonly key: string }): boolean => keys.has(key.toLowerCase())
+  const known = (texts: readonly string[]): boolean =>
+    variableKeys(policy, texts).every((key) => keys.has(key.toLowerCase()))
   const statements = policy.statements.flatMap((statement) => {
-    if (statement.conditions.every(decidable)) return [statement]
-    return statement.effect === 'Allow'
-      ? []
-      : [{ ...statement, conditions: statement.conditions.filter(decidable) }]
+    const { conditions, resources, effect } = statement
+    const decidable = conditions.filter(({ key, values }) => keys.has(key.toLowerCase()) && known(values))
+    const placed = known(resources.patterns)
+    if (decidable.length === conditions.length && placed) return [statement]
+    if (effect === 'Allow') return []
+    return [
+      {
+        ...statement,
+        conditions: decidable,
+        resources: placed ? resources : { not: false, patterns: ['*'] },
+      },
+    ]
   })
   return { ...policy, statements }
 }

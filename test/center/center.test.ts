@@ -456,6 +456,38 @@ describe('what caps a session', () => {
     await target.server.stop()
   })
 
+  it('is its session policy for an exchange too, whatever the actor policy grants to its role', async () => {
+    const actor = '"AWS":"arn:aws:iam::111122223333:role/expense-app"},"Action":"sso-oauth:'
+    const text = JSON.stringify(exampleConfig())
+    expect(text.split(actor)).toHaveLength(2)
+    const named = text.replace(actor, `"AWS":"${EXAMPLE_ROLE}"},"Action":"sso-oauth:`)
+    const target = await runCenter({}, JSON.parse(named) as object)
+    const exchanged = async (Action: string): Promise<string> => {
+      const Statement = { Effect: 'Allow', Action, Resource: '*' }
+      const Policy = JSON.stringify({ Version: '2012-10-17', Statement })
+      const { sts } = clients(target.server.url)
+      const input = { RoleArn: EXAMPLE_ROLE, RoleSessionName: 'one', Policy }
+      const { Credentials } = await sts.send(new AssumeRoleCommand(input))
+      const session = {
+        accessKeyId: Credentials!.AccessKeyId!,
+        secretAccessKey: Credentials!.SecretAccessKey!,
+        sessionToken: Credentials!.SessionToken!,
+      }
+      const { oidc } = clients(target.server.url, session)
+      const asked = { clientId: EXAMPLE_APPLICATION, grantType: JWT_BEARER, assertion: exampleToken() }
+      return oidc.send(new CreateTokenWithIAMCommand(asked)).then(
+        () => 'accepted',
+        (error: Error) => error.name,
+      )
+    }
+    expect(await exchanged('s3:*')).toBe('AccessDeniedException')
+    expect(target.center.events().at(-1)?.additionalEventData?.findings).toMatchObject([
+      { rule: 'center/caller-policy' },
+    ])
+    expect(await exchanged('sso-oauth:*')).toBe('accepted')
+    await target.server.stop()
+  })
+
   it('is a Deny on the source identity that it carries, and each role must let it be set', async () => {
     const Condition = { StringEquals: { 'aws:SourceIdentity': 'ada' } }
     const deny = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:*', Condition }

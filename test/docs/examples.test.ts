@@ -36,6 +36,7 @@ describe('documentation', () => {
       'docs/exchange.md',
       'docs/center.md',
       'docs/portal.md',
+      'docs/decisions.md',
       'docs/saml.md',
       'docs/certificates.md',
       ...sources(),
@@ -100,6 +101,7 @@ describe('documentation', () => {
       'SECURITY.md',
       'docs/exchange.md',
       'docs/center.md',
+      'docs/decisions.md',
       'docs/saml.md',
       'docs/certificates.md',
     ]) {

@@ -26,6 +26,8 @@ const unknownConditions = [
   { 'ForAllValues:StringEquals': { 'aws:TagKeys': 'a' } },
   { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/contractors/*' } },
   { ArnNotLike: { 'aws:PrincipalArn': 'arn:aws:iam::*:role/contractors/*' } },
+  { StringEquals: { 'aws:PrincipalAccount': '${aws:SourceAccount}' } },
+  { StringNotEquals: { 'aws:PrincipalAccount': "${aws:SourceAccount, '1'}" } },
 ]
 
 describe('an actor policy', () => {
@@ -48,6 +50,15 @@ describe('an actor policy', () => {
       expect(allows([allow, { ...deny, Condition }])).toBe(false)
     },
   )
+
+  it('with a variable in its resource that cannot be decided is read against the caller', () => {
+    const last = APPLICATION.split('/').at(-1) ?? ''
+    const Resource = `${APPLICATION.slice(0, -last.length)}\${aws:PrincipalTag/app}`
+    expect(allows([{ ...allow, Resource }])).toBe(false)
+    expect(allows([allow, { ...deny, Resource }])).toBe(false)
+    expect(allows([{ ...allow, Resource }], CALLER, { 'aws:PrincipalTag/app': last })).toBe(true)
+    expect(allows([allow, { ...deny, Resource }], CALLER, { 'aws:PrincipalTag/app': 'apl-0' })).toBe(true)
+  })
 
   it('decides conditions on what is known of the caller', () => {
     const Condition = { StringEquals: { 'aws:PrincipalTag/team': 'core' } }

@@ -1,6 +1,6 @@
-import { READINGS, readingOf, type Context, type Reading } from './context.js'
+import { readingOf, readingsOf, type Context, type Reading } from './context.js'
 import { OPERATORS, type Operator, type OperatorName } from './operators.js'
-import { fillTemplate, type PolicyVersion } from './variables.js'
+import { fillTemplate, variablesIn, type PolicyVersion } from './variables.js'
 
 /** One operator applied to one key, as parsed. */
 export interface Condition {
@@ -38,7 +38,9 @@ export function operatorOf({ operator, quantifier, ifExists }: Condition): strin
  */
 export function holds(condition: Condition, test: Test): boolean {
   const one = (reading: Reading): boolean => holdsAs(condition, test, reading)
-  return test.effect === 'Deny' ? READINGS.some(one) : READINGS.every(one)
+  const variables = condition.values.flatMap((value) => variablesIn(value, test.version))
+  const readings = readingsOf(test.context, [condition.key, ...variables.map(({ key }) => key)])
+  return test.effect === 'Deny' ? readings.some(one) : readings.every(one)
 }
 
 function holdsAs(condition: Condition, { version, context, effect }: Test, reading: Reading): boolean {

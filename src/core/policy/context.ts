@@ -17,7 +17,17 @@ export function contextKey(key: string): string {
  * reference of IAM takes any case for the same. So both are read: an Allow must apply under each, a Deny under either.
  */
 export type Reading = 'exact' | 'folded'
-export const READINGS: readonly Reading[] = ['exact', 'folded']
+const BOTH: readonly Reading[] = ['exact', 'folded']
+const ONE: readonly Reading[] = ['exact']
+
+/** The readings that differ for these keys: one, where the request spells all of their tag keys alike. */
+export function readingsOf(context: Context, keys: readonly string[]): readonly Reading[] {
+  const alike = keys.every((key) => {
+    const entry = context.get(contextKey(key))
+    return !entry || tagKeyOf(entry.key) === tagKeyOf(key)
+  })
+  return alike ? ONE : BOTH
+}
 
 /** The request's values under a key; none when it is absent. */
 export function readingOf(context: Context, key: string, reading: Reading): readonly string[] {

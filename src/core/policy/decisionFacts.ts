@@ -29,8 +29,9 @@ export function documentsOf(facts: DecisionFacts, layer: PolicyLayer): readonly 
   return facts.documents.filter((document) => document.layer === layer)
 }
 
+/** Whether a statement of the policy allows; that another one denies is told by its effect. */
 export function allowing(document: DecisionDocument): boolean {
-  return document.outcome?.effect === 'allow'
+  return document.outcome?.effect === 'allow' || document.outcome?.allowsToo === true
 }
 
 /** Whether any policy of the layer allows; IAM takes those of one layer together, but for SCPs. */

@@ -12,10 +12,12 @@ export interface PolicyOutcome {
   readonly effect: 'allow' | 'explicitDeny' | 'none'
   /** The statement that decided, by its place in the policy. */
   readonly by?: { readonly statement: number; readonly sid?: string }
-  /** With `allow` by a resource policy: how the allowing statement names the caller. */
+  /** Where a statement of a resource policy allows: how it names the caller. */
   readonly reach?: Reach
-  /** With `allow` by a resource policy: it grants to the caller itself, past boundary and session policies. */
+  /** Where one does: it grants to the caller itself, past boundary and session policies. */
   readonly direct?: true
+  /** With `explicitDeny`: another statement allows. */
+  readonly allowsToo?: true
   /** With `explicitDeny`: it applies because what IAM leaves open was read against the request. */
   readonly unclear?: true
   readonly nearMisses: readonly NearMiss[]
@@ -49,23 +51,31 @@ export function outcomeOf(policy: Policy, request: ReadRequest): PolicyOutcome {
     if (missed.length === 0) applying.push({ statement, of, reach: match.reach })
     nearMisses.push(...missed.map((miss) => ({ ...nameOf({ statement, of }), ...miss })))
   }
+  const { allow, ...way } = allowOf(applying.filter(({ of }) => of.effect === 'Allow'))
   const denies = applying.filter(({ of }) => of.effect === 'Deny')
   const plain = denies.find(({ of }) => wouldAllow(policy, of, request))
   const deny = plain ?? denies[0]
   if (deny) {
-    return { effect: 'explicitDeny', by: nameOf(deny), ...(plain ? {} : { unclear: true }), nearMisses }
+    const told = {
+      ...way,
+      ...(allow ? { allowsToo: true as const } : {}),
+      ...(plain ? {} : { unclear: true as const }),
+    }
+    return { effect: 'explicitDeny', by: nameOf(deny), ...told, nearMisses }
   }
-  const nearest = REACHES.find((way) => applying.some(({ reach }) => reach === way))
-  const allows = applying.filter(({ reach }) => reach === nearest)
-  const direct = applying.find(isDirect)
-  const allow = direct ?? allows[0]
-  if (!allow) return { effect: 'none', nearMisses }
+  return allow ? { effect: 'allow', by: nameOf(allow), ...way, nearMisses } : { effect: 'none', nearMisses }
+}
+
+/** The Allow that reaches the caller most nearly, and in which way. */
+function allowOf(
+  allows: readonly Applying[],
+): Pick<PolicyOutcome, 'reach' | 'direct'> & { readonly allow: Applying | undefined } {
+  const nearest = REACHES.find((way) => allows.some(({ reach }) => reach === way))
+  const direct = allows.find(isDirect)
   return {
-    effect: 'allow',
-    by: nameOf(allow),
+    allow: direct ?? allows.find(({ reach }) => reach === nearest),
     ...(nearest === undefined ? {} : { reach: nearest }),
     ...(direct ? { direct: true } : {}),
-    nearMisses,
   }
 }
 

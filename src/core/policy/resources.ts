@@ -1,8 +1,8 @@
-import { READINGS, type Reading } from './context.js'
+import { readingsOf, type Reading } from './context.js'
 import { matchArn, matchWildcard } from './match.js'
 import type { ReadRequest } from './request.js'
 import type { Statement } from './statement.js'
-import { fillTemplate, type PolicyVersion } from './variables.js'
+import { fillTemplate, variablesIn, type PolicyVersion } from './variables.js'
 
 /**
  * Whether a statement speaks of the request's resource.
@@ -28,5 +28,10 @@ export function matchResources(
     })
     return named !== resources.not
   }
-  return effect === 'Deny' ? READINGS.some(one) : READINGS.every(one)
+  const variables = resources.patterns.flatMap((text) => variablesIn(text, version))
+  const readings = readingsOf(
+    request.context,
+    variables.map(({ key }) => key),
+  )
+  return effect === 'Deny' ? readings.some(one) : readings.every(one)
 }

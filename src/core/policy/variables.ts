@@ -124,6 +124,9 @@ export function variablesIn(text: string, version: PolicyVersion): readonly Vari
   return (readTemplate(text, version) ?? []).filter((part) => part.type === 'variable')
 }
 
+/** Many variables of one long value would make a pattern of any length, and nothing that is compared is as long. */
+const MAX_FILLED = 65_536
+
 /**
  * A value with its variables filled from the request; undefined when one cannot be: its key is absent and it has no
  * default, or it has several values. A variable that is all of a value may bring the colons of an ARN.
@@ -141,7 +144,7 @@ export function fillTemplate(
   let marks = ''
   for (const part of parts) {
     const piece = part.type === 'variable' ? valueOf(part, context, reading) : part.text
-    if (piece === undefined) return undefined
+    if (piece === undefined || filled.length + piece.length > MAX_FILLED) return undefined
     filled += piece
     if (part.type === 'text') marks += piece
     else marks += parts.length === 1 ? piece.replaceAll(/[^:]/g, '=') : '='.repeat(piece.length)

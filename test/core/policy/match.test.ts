@@ -56,6 +56,22 @@ describe('matchWildcard', () => {
     expect(matchWildcard(pattern, 'a'.repeat(2000))).toBe(false)
     expect(matchWildcard(pattern, `${'a'.repeat(2000)}b`)).toBe(true)
   })
+
+  it('does not multiply a long pattern by a long text', () => {
+    const text = 'a'.repeat(200_000)
+    for (const piece of [`${'a'.repeat(50_000)}b`, `b${'a'.repeat(50_000)}`, '?a'.repeat(1000).concat('b')]) {
+      expect(matchWildcard(`*${piece}*`, text)).toBe(false)
+      expect(matchWildcard(`*${piece}*`, `${text}${piece.replaceAll('?', 'x')}${text}`)).toBe(true)
+    }
+  })
+
+  it('takes marks for what the characters stand for', () => {
+    expect(matchWildcard('a*', 'ab', '=*')).toBe(true)
+    expect(matchWildcard('a*', 'ab', '==')).toBe(false)
+    expect(matchWildcard('a*', 'a*', '==')).toBe(true)
+    expect(matchWildcard('x*?', 'x*y', '==?')).toBe(true)
+    expect(matchArn('arn:aws:s3:::a:*', 'arn:aws:s3:::a:*', 'arn:aws:s3:::===')).toBe(true)
+  })
 })
 
 describe('matchArn', () => {

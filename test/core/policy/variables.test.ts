@@ -129,6 +129,12 @@ describe('a variable that cannot be filled', () => {
   })
 })
 
+it('takes a value that variables make endless for one that is not filled', () => {
+  const context = { 'x:Long': 'a'.repeat(8000), 'x:Key': 'a' }
+  expect(outcome(test('StringLike', '${x:Long}'.repeat(1000)), context).effect).toBe('none')
+  expect(outcome(test('StringNotLike', '${x:Long}'.repeat(1000), 'Deny'), context).unclear).toBe(true)
+})
+
 describe('variables in resources', () => {
   const home = { Resource: 'arn:aws:s3:::home/${aws:PrincipalTag/Team}/*' }
 
