@@ -1,3 +1,4 @@
+import { tagVectors } from './generator/abac/vectors.js'
 import { deploymentVectors } from './generator/deployment.js'
 import { discoveryVectors, issuerKeyVectors, jwksVectors } from './generator/documents.js'
 import { exchangeVectors } from './generator/exchange.js'
@@ -47,6 +48,11 @@ export function generateVectors(keys: Keys): readonly Vector[] {
 /** Every vector of saml/, likewise. */
 export function generateSamlVectors(keys: Keys): readonly Vector[] {
   return unique(samlVectors(keys))
+}
+
+/** Every vector of abac/tags. */
+export function generateTagVectors(): readonly Vector[] {
+  return unique(tagVectors())
 }
 
 function unique(vectors: readonly Vector[]): readonly Vector[] {

@@ -20,9 +20,15 @@ await build({
   format: 'esm',
   alias: { '#rs256': rs256 },
 })
-const { certificateFiles, fileOf, generateSamlVectors, generateVectors, KEY_NAMES, makeKey } = await import(
-  pathToFileURL(outfile).href
-)
+const {
+  certificateFiles,
+  fileOf,
+  generateSamlVectors,
+  generateTagVectors,
+  generateVectors,
+  KEY_NAMES,
+  makeKey,
+} = await import(pathToFileURL(outfile).href)
 rmSync(temporary, { recursive: true })
 
 const keys = {}
@@ -37,8 +43,8 @@ for (const name of KEY_NAMES) {
 
 for (const { path, text } of certificateFiles(keys)) writeFileSync(join(folder, path), text)
 
-const vectors = [...generateVectors(keys), ...generateSamlVectors(keys)]
-for (const area of ['tti', 'saml']) {
+const vectors = [...generateVectors(keys), ...generateSamlVectors(keys), ...generateTagVectors()]
+for (const area of ['tti', 'saml', 'abac/tags']) {
   rmSync(join(folder, area), { recursive: true, force: true })
   mkdirSync(join(folder, area), { recursive: true })
 }

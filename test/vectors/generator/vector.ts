@@ -1,3 +1,4 @@
+import { abacRules } from '../../../src/abac/rules.js'
 import { samlRules } from '../../../src/saml/rules.js'
 import { exchangeRules } from '../../../src/tti/rules.js'
 import { roleSessionRules } from '../../../src/tti/roleSession/rules.js'
@@ -29,11 +30,23 @@ export interface Vector {
 export type More = Partial<Pick<Vector, 'also' | 'value' | 'answer' | 'attacks' | 'now'>>
 
 const sources = new Map(
-  [...samlRules, ...exchangeRules, ...roleSessionRules].map(({ id, source }) => [id as string, source]),
+  [...samlRules, ...exchangeRules, ...roleSessionRules, ...abacRules].map(({ id, source }) => [
+    id as string,
+    source,
+  ]),
 )
 
-/** Collects the vectors of one subject and layer. `term` and `name` make the id `tti/term.name`, or that of another area. */
-export function cases(subject: string, layer: string, attacks: readonly string[] = [], area = 'tti') {
+/**
+ * Collects the vectors of one subject and layer. `term` and `name` make the id `tti/term.name`, or that of another area,
+ * whose files may stand in a folder of another name.
+ */
+export function cases(
+  subject: string,
+  layer: string,
+  attacks: readonly string[] = [],
+  area = 'tti',
+  folder = area,
+) {
   const vectors: Vector[] = []
   const add = (
     expect: Expect,
@@ -50,7 +63,7 @@ export function cases(subject: string, layer: string, attacks: readonly string[]
     const { also, value, answer, now = NOW } = more
     const told = [...attacks, ...(more.attacks ?? [])]
     vectors.push({
-      id: `${rule}.${name}`,
+      id: `${folder}/${term}.${name}`,
       title,
       subject,
       rule,
