@@ -1,5 +1,5 @@
 export { decide, type Decision, type Policies, type PolicyRequest } from '../core/policy/index.js'
-export { buildReservedRoleArn, parseReservedRole, type ReservedRole } from '../tti/roleSession/index.js'
+export { parseReservedRole, type ReservedRole } from '../tti/roleSession/index.js'
 export {
   defaultDirectoryMappings,
   directoryAttributes,
@@ -19,7 +19,6 @@ export {
   type OutgoingTags,
   type SamlSessionTags,
 } from './outward.js'
-export { packedSizePercent } from './packedSize.js'
 export {
   PERMISSION_SET_LIMITS,
   validatePermissionSet,

@@ -1,5 +1,4 @@
 import { encodeUtf8 } from '../core/codec.js'
-import { reading } from './misuse.js'
 
 /**
  * What fits, in bytes. STS packs tags into a form that it does not document, and refuses more than 100 percent: nine tags
@@ -12,11 +11,9 @@ const BYTES_PER_TAG = 2
 
 /** Of how much of the space for tags they take, in percent, rounded up: an estimate. More than 100 will be refused. */
 export function packedSizePercent(tags: readonly { readonly key: string; readonly value: string }[]): number {
-  const bytes = reading(() =>
-    tags.reduce(
-      (sum, { key, value }) => sum + encodeUtf8(key).length + encodeUtf8(value).length + BYTES_PER_TAG,
-      0,
-    ),
+  const bytes = tags.reduce(
+    (sum, { key, value }) => sum + encodeUtf8(key).length + encodeUtf8(value).length + BYTES_PER_TAG,
+    0,
   )
   return Math.ceil((100 * bytes) / ALLOTTED_BYTES)
 }

@@ -49,7 +49,7 @@ export function validatePermissionSet(
   permissionSet: unknown,
   options?: { readonly limits?: PermissionSetLimits | undefined },
 ): Verdict<PermissionSet> {
-  const limits = limitsOf(options)
+  const limits = reading(() => limitsOf(options))
   const read = reading(() => readPermissionSet(permissionSet, '$'))
   return verdictOf(failingRules(permissionSetRules, { ...read, limits }), () => permissionSetOf(read))
 }
@@ -59,7 +59,7 @@ export function validatePermissionSets(
   permissionSets: unknown,
   options?: { readonly limits?: PermissionSetLimits | undefined },
 ): Verdict<readonly PermissionSet[]> {
-  const limits = limitsOf(options)
+  const limits = reading(() => limitsOf(options))
   const list = reading((): PermissionSetList => {
     if (!Array.isArray(permissionSets)) return { limits, count: undefined, given: permissionSets, sets: [] }
     const length = Math.min(permissionSets.length, limits.permissionSets)

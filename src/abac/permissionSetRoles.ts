@@ -174,5 +174,6 @@ function namesOf({ permissionSetName, suffix }: Pick<ReservedRole, 'permissionSe
 
 /** What IAM says to whoever changes such a role (R097). */
 export function protectedRoleMessage(roleName: string): string {
+  if (typeof roleName !== 'string') misuse('roleName is the name of a role.')
   return `Cannot perform the operation on the protected role '${roleName}' - this role is only modifiable by AWS`
 }

@@ -1,6 +1,7 @@
 import { findingLines, textReport, type Report } from '../conformance/index.js'
 import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
+import { abac } from './commands/abac.js'
 import { center } from './commands/center.js'
 import { checkIssuer } from './commands/checkIssuer.js'
 import { checkMetadata } from './commands/checkMetadata.js'
@@ -8,6 +9,7 @@ import { checkResponse } from './commands/checkResponse.js'
 import { checkToken } from './commands/checkToken.js'
 import { demo } from './demo/demo.js'
 import { Misuse } from './misuse.js'
+import { jsonText, wantsJson } from './output.js'
 import type { Terminal } from './terminal.js'
 import { version } from './version.js'
 
@@ -36,6 +38,10 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
   countersign check issuer TTI.json [--allow-loopback-issuer] [--format text|json]
       a trusted token issuer's configuration, as CreateTrustedTokenIssuer takes it
 
+  countersign abac tags --user FILE (--config FILE | --abac off) [--response FILE [options of check response]]
+                        [--precedence directory|assertion] [--transitive KEY,KEY] [--format text|json]
+      the session tags of a person: from the directory by the configuration, and from what a SAML Response asserts
+
   FILE may be - for standard input. Exit code: 0 accepted, 1 refused, 2 misuse.
 `
 
@@ -57,7 +63,7 @@ function isHelp(word: string | undefined): boolean {
 async function dispatch(words: readonly string[], terminal: Terminal): Promise<0 | 1 | 2> {
   const [command, ...rest] = words
   // Only by itself: as a value of an option it must not turn a refusal into success.
-  const asked = isHelp(rest.at(-1)) && rest.length === (command === 'check' ? 2 : 1)
+  const asked = isHelp(rest.at(-1)) && rest.length === (command === 'check' || command === 'abac' ? 2 : 1)
   if (command === undefined || asked || command === 'help' || command === '--help' || command === '-h') {
     terminal.out(usage)
     return command === undefined ? 2 : 0
@@ -68,6 +74,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
   }
   if (command === 'demo') return demo(rest, terminal)
   if (command === 'center') return center(rest, terminal)
+  if (command === 'abac') return abac(rest, terminal)
   if (command !== 'check')
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
@@ -79,7 +86,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
 }
 
 function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {
-  out(wantsJson(words) ? json(report) : textReport(report, style))
+  out(wantsJson(words) ? jsonText(report) : textReport(report, style))
   return report.verdict === 'accepted' ? 0 : 1
 }
 
@@ -91,21 +98,10 @@ function tellMisuse(
 ): 2 {
   const { out, err, style } = terminal
   if (wantsJson(words)) {
-    out(json({ tool: { name: 'countersign', version }, misuse: message, findings }))
+    out(jsonText({ tool: { name: 'countersign', version }, misuse: message, findings }))
   } else {
     const lines = findings.flatMap((finding) => ['', ...findingLines(finding, style)])
     err([...message.split('\n').map((line) => style.bad(printable(line))), ...lines, ''].join('\n'))
   }
   return 2
-}
-
-/** Even words that make no sense are answered in the format that they ask for. */
-function wantsJson(words: readonly string[]): boolean {
-  const at = words.indexOf('--format')
-  return words.includes('--format=json') || (at >= 0 && words[at + 1] === 'json')
-}
-
-/** JSON text in which no character can be mistaken for a command to the terminal: still the same JSON. */
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`
 }
