@@ -1,3 +1,4 @@
+import { abacRules } from '../src/abac/index.js'
 import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
 import { unservedRow } from '../src/center/reply.js'
@@ -5,6 +6,7 @@ import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
 import { stsQueryRules } from '../src/center/sts/query.js'
 import { tokenRows } from '../src/center/tokenEndpoint.js'
+import { unverifiedRow } from '../src/cli/commands/abacTags.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { usersRules } from '../src/directory/usersRules.js'
@@ -23,6 +25,7 @@ export function rulesMarkdown(): string {
     ...section('The exchange', exchangeRules, 'The answer is what the caller over the wire is told.'),
     ...section('Role sessions', roleSessionRules),
     ...section('Policies', [...policyRules, ...decisionRules]),
+    ...section('Attributes for access control', [...abacRules, unverifiedRow]),
     ...section('Users', usersRules),
     ...section('The center', [
       ...configRules,

@@ -36,6 +36,7 @@ describe('documentation', () => {
       'docs/exchange.md',
       'docs/center.md',
       'docs/saml.md',
+      'docs/abac.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -99,6 +100,7 @@ describe('documentation', () => {
       'docs/exchange.md',
       'docs/center.md',
       'docs/saml.md',
+      'docs/abac.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)

@@ -88,7 +88,8 @@ interface SignIn {
   readonly outcomes: readonly RuleOutcome[]
 }
 
-const unverified: RuleRow = {
+/** What a Response without an identity provider to judge it by breaks. */
+export const unverifiedRow: RuleRow = {
   id: 'cli/response-unverified',
   severity: 'error',
   source: 'attack S14',
@@ -104,11 +105,11 @@ async function readSignIn(file: string | undefined, values: Values, now: number)
     const described = describeResponse(trimmedEnd(await readBytes(file)))
     if (!described.ok) throw new Misuse(`${printable(file)}: is not a SAML Response.`, described.findings)
     const message = 'No identity provider was given: nothing proves that this Response is genuine.'
-    const finding = { rule: unverified.id, reason: 'no-certificate', severity: 'error', path: '--response', message, fix: unverified.fix } as const // prettier-ignore
+    const finding = { rule: unverifiedRow.id, reason: 'no-certificate', severity: 'error', path: '--response', message, fix: unverifiedRow.fix } as const // prettier-ignore
     return {
       identity: claimedIdentity(described.value),
       verified: false,
-      outcomes: [{ rule: unverified, outcome: 'fail', findings: [finding] }],
+      outcomes: [{ rule: unverifiedRow, outcome: 'fail', findings: [finding] }],
     }
   }
   const settings = responseSettings(values, now)
