@@ -216,6 +216,26 @@ describe('hostile input', () => {
     expect(told(inherited.findings)).toEqual(['abac/attribute-absent absent'])
   })
 
+  it.each(['\ud800', 'a\udc00', '\udc00\ud800', 'a\u0000', '\u007f', 'a\nb', '\u2066x'])(
+    'of control characters and halves of surrogate pairs is refused: %j',
+    (text) => {
+      const asserted = (tags: Record<string, string>) =>
+        told(sessionTags(identityOf(tags), undefined, configurationOf({})).findings)
+      expect(asserted({ k: text })).toContain('abac/session-tags characters')
+      expect(asserted({ [text]: 'v' })).toContain('abac/session-tags characters')
+      const stored = sessionTags(
+        undefined,
+        { userName: 'ada', title: text },
+        configurationOf({ Title: 'title' }),
+      )
+      expect(told(stored.findings)).toEqual(['abac/session-tags characters'])
+      const configured = sessionTags(undefined, { userName: 'ada' }, configurationOf({ [text]: 'title' }))
+      expect(told(configured.findings)).toContain('abac/attribute-key characters')
+      for (const finding of [...stored.findings, ...configured.findings])
+        expect(JSON.stringify(finding)).not.toMatch(/[\p{Cc}\p{Cf}\p{Cs}]/u)
+    },
+  )
+
   it('of long lists in a user is refused', () => {
     const person = { userName: 'ada', emails: { length: 5 } }
     const mail = configurationOf({ Mail: 'emails[primary eq true].value' })

@@ -86,6 +86,7 @@ function valueVectors(): readonly Vector[] {
   accepted('user', 'scim', 'a SCIM user', of('title', scimUser()), tags(tag('Key', 'Analyst', 'directory')))
   accepted('user', 'scim-without-id', 'a SCIM user that has no id yet', of('title', { userName: 'ada', title: 'Analyst' })) // prettier-ignore
   accepted('user', 'identity-store', 'a user of Identity Store', of('title', storeUser()), tags(tag('Key', 'Analyst', 'directory'))) // prettier-ignore
+  accepted('user', 'package', 'a user as this package reads it from an export', of('displayName', { userId: '11111111-2222-4333-8444-555555555555', userName: 'ada', displayName: 'Ada', status: 'ENABLED', emails: [], externalIds: [], groupIds: [] }), tags(tag('Key', 'Ada', 'directory'))) // prettier-ignore
   accepted('user', 'nobody-needed', 'no user, and nothing configured', input({ identity: saml({}) }), tags())
   refused('user', 'text', 'type', 'a text in place of the user', of('title', 'ada'))
   refused('user', 'null', 'type', 'null in place of the user', of('title', undefined))
