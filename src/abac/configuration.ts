@@ -15,6 +15,25 @@ export interface AttributeConfiguration {
 }
 
 /**
+ * The same as the AWS SDK types what `DescribeInstanceAccessControlAttributeConfiguration` answers, where any member may be
+ * missing; one that is missing is a finding.
+ */
+export interface DescribedAttributeConfiguration {
+  readonly Status?: string | undefined
+  readonly StatusReason?: string | undefined
+  readonly InstanceAccessControlAttributeConfiguration?:
+    | {
+        readonly AccessControlAttributes:
+          | readonly {
+              readonly Key: string | undefined
+              readonly Value: { readonly Source: readonly string[] | undefined } | undefined
+            }[]
+          | undefined
+      }
+    | undefined
+}
+
+/**
  * Judges a configuration: what `CreateInstanceAccessControlAttributeConfiguration` takes or its Describe answers, with the
  * member `InstanceAccessControlAttributeConfiguration` around it or without. The value is a fresh, frozen copy.
  *

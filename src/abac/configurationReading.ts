@@ -26,7 +26,8 @@ export interface AttributeReading {
 export const MAX_ATTRIBUTES = 50
 
 const WRAPPER = 'InstanceAccessControlAttributeConfiguration'
-const WRAPPER_MEMBERS = [WRAPPER, 'InstanceArn', 'Status', 'StatusReason', 'ResponseMetadata']
+// Of requests, answers, and what the AWS SDKs put beside an answer.
+const WRAPPER_MEMBERS = [WRAPPER, 'InstanceArn', 'Status', 'StatusReason', '$metadata', 'ResponseMetadata']
 
 /** Reads a configuration of any shape whatever; only past the quota nothing more is looked at. */
 export function readConfiguration(configuration: unknown): ConfigurationReading {

@@ -9,7 +9,11 @@ export {
   type MappedAttribute,
 } from './activeDirectory.js'
 export { attributePaths, parseAttributePath, type AttributePlace, type PathFault } from './attributePath.js'
-export { validateAttributeConfiguration, type AttributeConfiguration } from './configuration.js'
+export {
+  validateAttributeConfiguration,
+  type AttributeConfiguration,
+  type DescribedAttributeConfiguration,
+} from './configuration.js'
 export {
   principalTagContext,
   toAssumeRole,

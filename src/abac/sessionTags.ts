@@ -2,7 +2,7 @@ import type { Identity } from '../core/identity.js'
 import type { Verdict } from '../core/outcome.js'
 import { failingRules, runRules, verdictOf, type RuleOutcome } from '../core/rule.js'
 import { readAttributeUser } from './attributeUser.js'
-import type { AttributeConfiguration } from './configuration.js'
+import type { AttributeConfiguration, DescribedAttributeConfiguration } from './configuration.js'
 import { readConfiguration, type ConfigurationReading } from './configurationReading.js'
 import { configurationRules } from './configurationRules.js'
 import { misuse, optionsOf, reading } from './misuse.js'
@@ -58,8 +58,9 @@ export interface SessionTagsInspection {
  * @param identity who signed in, from `validateResponse` or an ID token; undefined for someone of Identity Center's own
  * directory, of whom nothing is asserted
  * @param user the person in the directory: a SCIM user, or one as Identity Store's ListUsers and DescribeUser (with
- * `Extensions`) answer; undefined only where nothing is configured
- * @param configuration as sso-admin has it, or `'off'`
+ * `Extensions`) answer; undefined only where nothing is configured. The `User` of this package keeps userName, displayName
+ * and emails alone.
+ * @param configuration as sso-admin takes it, or describes it, or `'off'`
  * @throws FederationError `ERR_INVALID_OPTION` for misuse; never for what user and configuration hold
  *
  * @example
@@ -79,7 +80,7 @@ export interface SessionTagsInspection {
 export function sessionTags(
   identity: Identity | undefined,
   user: unknown,
-  configuration: AttributeConfiguration | 'off',
+  configuration: AttributeConfiguration | DescribedAttributeConfiguration | 'off',
   options?: SessionTagsOptions,
 ): Verdict<SessionTags> {
   return judge(identity, user, configuration, options, failingRules).verdict
@@ -89,7 +90,7 @@ export function sessionTags(
 export function inspectSessionTags(
   identity: Identity | undefined,
   user: unknown,
-  configuration: AttributeConfiguration | 'off',
+  configuration: AttributeConfiguration | DescribedAttributeConfiguration | 'off',
   options?: SessionTagsOptions,
 ): SessionTagsInspection {
   return judge(identity, user, configuration, options, runRules)

@@ -183,6 +183,23 @@ export const tagRules: readonly Rule<TagsSubject>[] = [
     ),
   },
   {
+    id: 'abac/tag-white-space',
+    severity: 'warning',
+    source: 'R112; R121',
+    title: 'No white space stands around a key or a value',
+    fix: 'Remove the white space at the source: it is part of the tag, and policies compare the whole text.',
+    check: whenOn(({ tags }) =>
+      tags
+        .filter(({ key, value }) => /^\p{Z}|\p{Z}$/u.test(key) || /^\p{Z}|\p{Z}$/u.test(value))
+        .slice(0, MANY)
+        .map((tag) => ({
+          reason: 'surrounding',
+          path: placeOf(tag),
+          message: 'White space stands around the key or the value, and is part of the tag.',
+        })),
+    ),
+  },
+  {
     id: 'abac/session-tags',
     severity: 'error',
     source: 'STS API Tag; R123; R011',

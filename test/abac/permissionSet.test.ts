@@ -170,7 +170,10 @@ describe('the role of a permission set', () => {
     expect(() => reservedRoleTrustPolicy(`arn:aws:iam::${ACCOUNT}:saml-provider/Okta`)).toThrow(
       FederationError,
     )
-    expect(protectedRoleMessage('AWSReservedSSO_RoleName_Here')).toContain("'AWSReservedSSO_RoleName_Here'")
+    // What IAM answers on the wire (R097).
+    expect(protectedRoleMessage('AWSReservedSSO_RoleName_Here')).toBe(
+      "Cannot perform the operation on the protected role 'AWSReservedSSO_RoleName_Here' - this role is only modifiable by AWS",
+    )
   })
 })
 

@@ -13,6 +13,7 @@ export function configurationVectors(): readonly Vector[] {
   const shape = 'configuration'
   accepted(shape, 'bare', 'the configuration by itself', { configuration: configuration({ CostCenter: 'enterprise.costCenter' }) }) // prettier-ignore
   accepted(shape, 'described', 'what Describe answers', wrapped({ Status: 'ENABLED' }))
+  accepted(shape, 'sdk', 'what the AWS SDK answers', wrapped({ Status: 'ENABLED', $metadata: { httpStatusCode: 200 } })) // prettier-ignore
   accepted(shape, 'created', 'what Create takes', wrapped({ InstanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef' })) // prettier-ignore
   accepted(shape, 'empty', 'enabled, with nothing configured', of())
   refused(shape, 'null', 'type', 'null', { configuration: null })

@@ -167,6 +167,11 @@ function limitVectors(): readonly Vector[] {
   warned(alike, 'full-width', 'compatibility', 'full-width letters', asserted({ '\uff23ostCenter': 'v' }), { attacks: ['S94'] }) // prettier-ignore
   warned(alike, 'beside-the-real-one', 'mixed-scripts', 'a look-alike of a configured key: another key', input({ identity: saml({ 'C\u043estCenter': 'red' }), user: scimUser(), configuration: COST_CENTER }), { ...tags(tag('CostCenter', 'blue', 'directory'), tag('C\u043estCenter', 'red', 'assertion')), attacks: ['S94'] }) // prettier-ignore
 
+  accepted('tag-white-space', 'inside', 'white space inside a value', asserted({ k: 'a b' }))
+  for (const [name, tagValues] of [['value', { k: 'blue ' }], ['key', { ' k': 'blue' }], ['no-break-space', { k: '\u00a0blue' }], ['nothing-else', { k: ' ' }]] as const) // prettier-ignore
+    warned('tag-white-space', name, 'surrounding', `white space around: ${name}`, asserted(tagValues)) // prettier-ignore
+  warned('tag-white-space', 'directory', 'surrounding', 'white space around a value of the directory', input({ user: scimUser({}, { costCenter: 'blue ' }), configuration: COST_CENTER }), tags(tag('CostCenter', 'blue ', 'directory'))) // prettier-ignore
+
   const transitive = 'transitive-tag-keys'
   accepted(transitive, 'one', 'a key that is handed on', asserted({ a: 'b', c: 'd' }, { transitiveTagKeys: ['a'] }), { value: { transitiveTagKeys: ['a'] } }) // prettier-ignore
   refused(transitive, 'not-a-tag', 'not-a-tag', 'a key that is no tag', asserted({ a: 'b' }, { transitiveTagKeys: ['c'] })) // prettier-ignore
