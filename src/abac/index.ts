@@ -1,5 +1,5 @@
 export { decide, type Decision, type Policies, type PolicyRequest } from '../core/policy/index.js'
-export { parseReservedRole, type ReservedRole } from '../tti/roleSession/index.js'
+export { parseReservedRole, type ReservedRole } from '../tti/roleSession/reservedRole.js'
 export {
   defaultDirectoryMappings,
   directoryAttributes,

@@ -1,7 +1,7 @@
 import type { Verdict } from '../core/outcome.js'
 import { failingRules, verdictOf, type Rule } from '../core/rule.js'
 import { shown } from '../core/shown.js'
-import { buildReservedRoleArn, type ReservedRole } from '../tti/roleSession/index.js'
+import { buildReservedRoleArn, type ReservedRole } from '../tti/roleSession/reservedRole.js'
 import { misuse, reading } from './misuse.js'
 
 /** The IAM role of a permission set in one account, and those whom it is assigned to there. */

@@ -3,11 +3,10 @@ import { failingRules, verdictOf, type Rule } from '../core/rule.js'
 import { STS_LIMITS, textFaults } from '../core/sts/index.js'
 import {
   buildTrustPolicy,
-  checkTrustPolicy,
   type TrustPolicy,
   type TrustPolicyOptions,
-  type TrustSummary,
-} from '../tti/roleSession/index.js'
+} from '../tti/roleSession/trustPolicy.js'
+import { checkTrustPolicy, type TrustSummary } from '../tti/roleSession/trustRules.js'
 import { reading } from './misuse.js'
 
 export const roleSessionNameRules: readonly Rule<unknown>[] = [

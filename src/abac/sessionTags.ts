@@ -1,12 +1,14 @@
 import type { Identity } from '../core/identity.js'
 import type { Verdict } from '../core/outcome.js'
 import { failingRules, runRules, verdictOf, type RuleOutcome } from '../core/rule.js'
+import { TAG_ATTRIBUTES } from '../core/sts/index.js'
 import { readAttributeUser } from './attributeUser.js'
 import type { AttributeConfiguration, DescribedAttributeConfiguration } from './configuration.js'
 import { readConfiguration, type ConfigurationReading } from './configurationReading.js'
 import { configurationRules } from './configurationRules.js'
 import { misuse, optionsOf, reading } from './misuse.js'
 import { packedSizePercent } from './packedSize.js'
+import { TAG_CLAIM } from './tagClaims.js'
 import {
   droppedAssertion,
   mergeTags,
@@ -176,7 +178,8 @@ function assertedBy(identity: unknown): readonly AssertedTag[] {
   const entries = Object.entries(accessControl)
   if (!entries.every(([, value]) => typeof value === 'string'))
     misuse('identity.accessControl is an object of texts.')
-  return entries.map(([key, value]) => ({ key, value }))
+  const prefix = protocol === 'saml' ? TAG_ATTRIBUTES.accessControl : TAG_CLAIM
+  return entries.map(([key, value]) => ({ key, value, from: `${prefix}${key}` }))
 }
 
 function nameOf(identity: Identity | undefined): string | undefined {

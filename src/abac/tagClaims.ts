@@ -13,7 +13,8 @@ export interface ClaimedTags {
 }
 
 const NESTED = 'https://aws.amazon.com/tags'
-const FLAT_TAG = `${NESTED}/principal_tags/`
+/** Before the tag key in the name of a claim. */
+export const TAG_CLAIM = `${NESTED}/principal_tags/`
 const FLAT_TRANSITIVE = `${NESTED}/transitive_tag_keys`
 /** More than STS takes, and no more than is worth reading. */
 const MAX_TAGS = 100
@@ -74,7 +75,7 @@ function tagEntries(claims: object, nested: unknown, path: string, faults: Fault
   const tags = own(nested, 'principal_tags')
   if (tags !== undefined && !isObject(tags)) faults.push(notAnObject(here, tags))
   const inside = Object.entries(isObject(tags) ? tags : {})
-  const beside = Object.entries(claims as JsonObject).filter(([name]) => name.startsWith(FLAT_TAG))
+  const beside = Object.entries(claims as JsonObject).filter(([name]) => name.startsWith(TAG_CLAIM))
   const count = inside.length + beside.length
   if (count > MAX_TAGS) {
     const expected = `at most ${MAX_TAGS}`
@@ -90,7 +91,7 @@ function tagEntries(claims: object, nested: unknown, path: string, faults: Fault
   return [
     ...inside.map(([key, value]) => ({ key, value, path: memberPath(here, key) })),
     ...beside.map(([name, value]) => ({
-      key: name.slice(FLAT_TAG.length),
+      key: name.slice(TAG_CLAIM.length),
       value,
       path: memberPath('$', name),
     })),

@@ -1,4 +1,4 @@
-import { foldTagKey, sessionTagFaults, TAG_ATTRIBUTES } from '../core/sts/index.js'
+import { foldTagKey, sessionTagFaults } from '../core/sts/index.js'
 import { parseAttributePath, type AttributePlace } from './attributePath.js'
 import { resolveAttribute, type AttributeUser, type Resolution } from './attributeUser.js'
 import type { AttributeReading } from './configurationReading.js'
@@ -8,7 +8,7 @@ export interface SessionTag {
   readonly key: string
   readonly value: string
   readonly source: 'directory' | 'assertion'
-  /** The expression of the configuration, or the name of the asserted attribute. */
+  /** The expression of the configuration, or the name of the asserted attribute or claim. */
   readonly from: string
 }
 
@@ -30,6 +30,8 @@ export type Precedence = 'directory' | 'assertion'
 export interface AssertedTag {
   readonly key: string
   readonly value: string
+  /** The name of the attribute, or of the claim. */
+  readonly from: string
 }
 
 /** A configured attribute whose value was looked for at the person. */
@@ -86,12 +88,14 @@ export function mergeTags(input: {
     taken.add(folded)
     const asserted = rivals.get(folded) ?? []
     const own = { key, source: 'directory' as const, from: source }
+    const resolution = place && user ? resolveAttribute(user, place) : undefined
+    const none = resolution?.ok === false && isNone(resolution.reason)
     if (precedence === 'assertion' && asserted.length > 0) {
       tags.push(...asserted.map(assertedTag))
-      dropped.push({ ...own, reason: source === '' ? 'no-source' : 'replaced' })
+      // Whatever the directory has, good or bad, is not taken; of what it has not, nothing is dropped.
+      if (!none) dropped.push({ ...own, reason: source === '' ? 'no-source' : 'replaced' })
       continue
     }
-    const resolution = place && user ? resolveAttribute(user, place) : undefined
     if (resolution) consulted.push({ key, source, sourcePath, resolution })
     if (resolution?.ok) tags.push({ ...own, value: resolution.value })
     else if (source === '') dropped.push({ ...own, reason: 'no-source' })
@@ -103,8 +107,8 @@ export function mergeTags(input: {
   return { tags: [...tags, ...rest.map(assertedTag)], dropped, consulted }
 }
 
-export function droppedAssertion({ key }: AssertedTag, reason: DroppedTag['reason']): DroppedTag {
-  return { key, source: 'assertion', from: assertedName(key), reason }
+export function droppedAssertion({ key, from }: AssertedTag, reason: DroppedTag['reason']): DroppedTag {
+  return { key, source: 'assertion', from, reason }
 }
 
 /** The reasons for which a person simply has no such tag; the others refuse. */
@@ -112,12 +116,8 @@ export function isNone(reason: string): reason is 'absent' | 'no-match' | 'empty
   return reason === 'absent' || reason === 'no-match' || reason === 'empty'
 }
 
-function assertedTag({ key, value }: AssertedTag): SessionTag {
-  return { key, value, source: 'assertion', from: assertedName(key) }
-}
-
-function assertedName(key: string): string {
-  return `${TAG_ATTRIBUTES.accessControl}${key}`
+function assertedTag({ key, value, from }: AssertedTag): SessionTag {
+  return { key, value, source: 'assertion', from }
 }
 
 /** What is no text, or no tag key, is refused by the rules of the configuration. */

@@ -1,16 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  accessControlClaims,
   attributePaths,
   inspectSessionTags,
   parseAttributePath,
   sessionTags,
   toAssumeRole,
+  userFromActiveDirectory,
   type SessionTagsOptions,
 } from '../../src/abac/index.js'
+import { assertAccepted, type OidcIdentity } from '../../src/core/index.js'
 import { foldTagKey, sessionTagFaults, transitiveTagFaults } from '../../src/core/sts/index.js'
 import { validateResponse } from '../../src/saml/index.js'
-import { ADA, expectation, issued, told } from '../support/saml.js'
+import { ADA, expectation, issued, NOW, told } from '../support/saml.js'
 import { anyKey, anyTags, anyValue, configurationOf, identityOf } from '../support/tags.js'
 
 const ENTERPRISE = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
@@ -175,6 +178,36 @@ describe('session tags of a sign-in', () => {
       value: { tags: [] },
       findings: [],
     })
+  })
+
+  it('come from an ID token, too, by the claims that STS reads', () => {
+    const claims = { 'https://aws.amazon.com/tags': { principal_tags: { Team: ['red'], Other: ['x'] } } }
+    const { accessControl } = assertAccepted(accessControlClaims(claims))
+    const identity: OidcIdentity = {
+      protocol: 'oidc',
+      issuer: 'https://idp.example.com',
+      subject: '7',
+      audience: 'app',
+      accessControl,
+      claims,
+      expiresAt: NOW + 300,
+    }
+    expect(sessionTags(identity, user('blue'), TEAM).value?.tags).toMatchObject([
+      { key: 'Team', value: 'blue', source: 'directory' },
+      { key: 'Other', value: 'x', from: 'https://aws.amazon.com/tags/principal_tags/Other' },
+    ])
+  })
+
+  it('come from an entry of Active Directory by the default mappings', () => {
+    const entry = { userPrincipalName: 'ada@corp.example.com', mail: 'ada@example.com', sn: 'Lovelace' }
+    const person = assertAccepted(userFromActiveDirectory(entry))
+    const paths = { Mail: 'emails[primary eq true].value', Name: 'name.familyName', User: 'userName' }
+    const verdict = sessionTags(undefined, person, configurationOf(paths))
+    expect(verdict.value?.tags.map(({ value }) => value)).toEqual([
+      'ada@example.com',
+      'Lovelace',
+      'ada@corp.example.com',
+    ])
   })
 
   it('change with the directory alone: a developer who moves needs no new policy', () => {

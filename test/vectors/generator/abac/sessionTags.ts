@@ -54,6 +54,7 @@ function precedenceVectors(): readonly Vector[] {
   warned(RULES.replaced, 'no-source', 'not-taken', 'a configured key without a source: the asserted one is not taken', input({ identity: asserted, user: scimUser(), configuration: configuration({ CostCenter: '' }) }), { ...tags(), also: [rule('attribute-without-source', 'no-source')] }) // prettier-ignore
   warned(RULES.replaced, 'assertion-first', 'replaced', 'a key that both have, the assertion first', input({ identity: asserted, user: scimUser(), configuration: COST_CENTER, ...last }), tags(tag('CostCenter', 'asserted', 'assertion'))) // prettier-ignore
   warned(RULES.replaced, 'assertion-first-multi-valued', 'replaced', 'the assertion first: what the directory has is not looked at', input({ identity: asserted, user: scimUser({}, { costCenter: ['a', 'b'] }), configuration: COST_CENTER, ...last }), tags(tag('CostCenter', 'asserted', 'assertion'))) // prettier-ignore
+  accepted(RULES.replaced, 'assertion-first-not-in-the-directory', 'the assertion first, and nothing in the directory', input({ identity: asserted, user: bare, configuration: COST_CENTER, ...last }), tags(tag('CostCenter', 'asserted', 'assertion'))) // prettier-ignore
   accepted(RULES.replaced, 'assertion-first-silent', 'the assertion first, and silent: the directory is taken', input({ identity: saml({}), user: scimUser(), configuration: COST_CENTER, ...last }), tags(tag('CostCenter', 'blue', 'directory'))) // prettier-ignore
 
   const otherCase = {
