@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/outcome.js'
 import { failingRules, verdictOf } from '../core/rule.js'
-import { durationSeconds } from '../core/duration.js'
+import { durationSeconds } from '../core/isoDuration.js'
 import { misuse, optionsOf, reading } from './misuse.js'
 import { readPermissionSet, type PermissionSetReading } from './permissionSetReading.js'
 import { permissionSetListRules, permissionSetRules, type PermissionSetList } from './permissionSetRules.js'

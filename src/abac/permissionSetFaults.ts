@@ -1,5 +1,5 @@
 import { encodeUtf8, isWellFormed } from '../core/codec.js'
-import { durationSeconds } from '../core/duration.js'
+import { durationSeconds } from '../core/isoDuration.js'
 import type { Fault } from '../core/rule.js'
 import { shown } from '../core/shown.js'
 import { splitArn } from '../core/sts/index.js'

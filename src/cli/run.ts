@@ -1,15 +1,15 @@
 import { findingLines, textReport, type Report } from '../conformance/index.js'
 import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
-import { abac } from './commands/abac.js'
+import { abacTags } from './commands/abacTags.js'
 import { center } from './commands/center.js'
 import { checkIssuer } from './commands/checkIssuer.js'
 import { checkMetadata } from './commands/checkMetadata.js'
 import { checkResponse } from './commands/checkResponse.js'
 import { checkToken } from './commands/checkToken.js'
 import { demo } from './demo/demo.js'
+import { jsonText } from './jsonText.js'
 import { Misuse } from './misuse.js'
-import { jsonText, wantsJson } from './output.js'
 import type { Terminal } from './terminal.js'
 import { version } from './version.js'
 
@@ -74,7 +74,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
   }
   if (command === 'demo') return demo(rest, terminal)
   if (command === 'center') return center(rest, terminal)
-  if (command === 'abac') return abac(rest, terminal)
+  if (command === 'abac') return subcommand(abac, 'abac', rest, terminal)
   if (command !== 'check')
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
@@ -83,6 +83,23 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
   if (kind === 'response') return tell(await checkResponse(options), options, terminal)
   if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)
   throw new Misuse('check takes response, metadata, token or issuer. See countersign --help.')
+}
+
+type Command = (words: readonly string[], terminal: Terminal) => Promise<0 | 1 | 2>
+
+const abac: Readonly<Record<string, Command>> = { tags: abacTags }
+
+function subcommand(
+  commands: Readonly<Record<string, Command>>,
+  name: string,
+  [kind, ...words]: readonly string[],
+  terminal: Terminal,
+): Promise<0 | 1 | 2> {
+  const command = kind !== undefined && Object.hasOwn(commands, kind) ? commands[kind] : undefined
+  if (!command) {
+    throw new Misuse(`${name} takes ${Object.keys(commands).join(' or ')}. See countersign --help.`)
+  }
+  return command(words, terminal)
 }
 
 function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {
@@ -104,4 +121,10 @@ function tellMisuse(
     err([...message.split('\n').map((line) => style.bad(printable(line))), ...lines, ''].join('\n'))
   }
   return 2
+}
+
+/** Even words that make no sense are answered in the format that they ask for. */
+function wantsJson(words: readonly string[]): boolean {
+  const at = words.indexOf('--format')
+  return words.includes('--format=json') || (at >= 0 && words[at + 1] === 'json')
 }

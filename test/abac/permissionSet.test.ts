@@ -17,7 +17,7 @@ import {
   type PermissionSetRoles,
 } from '../../src/abac/index.js'
 import { FederationError } from '../../src/core/index.js'
-import { formatDuration } from '../../src/core/duration.js'
+import { formatDuration } from '../../src/core/isoDuration.js'
 import { decide, parsePolicy } from '../../src/core/policy/index.js'
 import { told } from '../support/saml.js'
 

@@ -19,11 +19,6 @@ export {
   sourceIdentityFaults,
   textFaults,
 } from './checks.js'
-export {
-  IDENTITY_CENTER_CONTEXT_PROVIDER,
-  LIMITS,
-  STS_LIMITS,
-  TAG_ATTRIBUTES,
-  type TextLimit,
-} from './limits.js'
+export { IDENTITY_CENTER_CONTEXT_PROVIDER, LIMITS, STS_LIMITS, type TextLimit } from './limits.js'
 export { foldTagKey, inheritedTagFaults, sessionTagFaults, transitiveTagFaults } from './tags.js'
+export { TAG_ATTRIBUTES } from './tagAttributes.js'

@@ -64,14 +64,3 @@ export const LIMITS = {
 
 /** The one context provider whose assertions make a role session identity-enhanced (R285). */
 export const IDENTITY_CENTER_CONTEXT_PROVIDER = 'arn:aws:iam::aws:contextProvider/IdentityCenter'
-
-const AWS_ATTRIBUTES = 'https://aws.amazon.com/SAML/Attributes/'
-
-/** The SAML attributes by which tags travel; the tag key follows where the name ends in a colon. Case counts. */
-export const TAG_ATTRIBUTES = {
-  /** To Identity Center (R110). */
-  accessControl: `${AWS_ATTRIBUTES}AccessControl:`,
-  /** To an AWS account, for AssumeRoleWithSAML (STS API AssumeRoleWithSAML). */
-  principalTag: `${AWS_ATTRIBUTES}PrincipalTag:`,
-  transitiveTagKeys: `${AWS_ATTRIBUTES}TransitiveTagKeys`,
-} as const

@@ -51,8 +51,6 @@ export function parseReservedRole(arn: string): Verdict<ReservedRole> {
  * @throws FederationError `ERR_INVALID_OPTION` when a part is not one that {@link parseReservedRole} reads.
  */
 export function buildReservedRoleArn(role: ReservedRole): string {
-  if (typeof role !== 'object' || role === null)
-    throw new FederationError('ERR_INVALID_OPTION', 'The parts of the ARN are required.')
   const { partition, account, region, sessionName } = role
   const name = `${PREFIX}${role.permissionSetName}_${role.suffix}`
   const path = region === undefined ? PATH : `${PATH}${region}/`

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { durationSeconds, formatDuration } from '../../src/core/duration.js'
+import { durationSeconds, formatDuration } from '../../src/core/isoDuration.js'
 
 describe('durations', () => {
   it.each([

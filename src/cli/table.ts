@@ -1,16 +1,5 @@
 import { printable } from '../core/shown.js'
 
-/** Even words that make no sense are answered in the format that they ask for. */
-export function wantsJson(words: readonly string[]): boolean {
-  const at = words.indexOf('--format')
-  return words.includes('--format=json') || (at >= 0 && words[at + 1] === 'json')
-}
-
-/** JSON text in which no character can be mistaken for a command to the terminal: still the same JSON. */
-export function jsonText(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`
-}
-
 /** Columns under headings, for people: each as wide as its widest cell, up to a bound. */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const cells = rows.map((row) => row.map((cell) => shortened(printable(cell))))
