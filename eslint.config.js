@@ -22,7 +22,7 @@ const order = [
 const strangers = {
   oauth: ['saml'],
   tti: ['saml', 'directory'],
-  abac: ['saml', 'oauth', 'tti'],
+  abac: ['saml', 'oauth'],
   flows: ['conformance'],
   center: ['express'],
 }

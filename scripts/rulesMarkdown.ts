@@ -1,4 +1,4 @@
-import { lintRules } from '../src/abac/index.js'
+import { abacRules, lintRules } from '../src/abac/index.js'
 import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
 import { portalConfigRules } from '../src/center/portalConfigRules.js'
@@ -7,6 +7,7 @@ import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
 import { stsQueryRules } from '../src/center/sts/query.js'
 import { tokenRows } from '../src/center/tokenEndpoint.js'
+import { unverifiedRow } from '../src/cli/commands/abacTags.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { emergencyRules } from '../src/directory/emergency/rules.js'
@@ -35,6 +36,7 @@ export function rulesMarkdown(): string {
       lintRules,
       'Warnings: none of them makes a policy invalid.',
     ),
+    ...section('Attributes for access control', [...abacRules, unverifiedRow]),
     ...section('Users', usersRules),
     ...section('The portal', portalRules),
     ...section('Identity sources', sourceRules),

@@ -3,6 +3,7 @@ import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
 import type { CertsAnswer } from './certs/answer.js'
 import { abacDecide } from './commands/abacDecide.js'
+import { abacTags } from './commands/abacTags.js'
 import { center } from './commands/center.js'
 import { certs } from './commands/certs.js'
 import { checkCertificate } from './commands/checkCertificate.js'
@@ -63,6 +64,10 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
                          [--identity-context] [--principal ARN] [--context K=V]... [--format text|json]
       what IAM decides of a request with these session tags, by which statement, and what nearly allowed it
 
+  countersign abac tags --user FILE (--config FILE | --abac off) [--response FILE [options of check response]]
+                        [--precedence directory|assertion] [--transitive KEY,KEY] [--format text|json]
+      the session tags of a person: from the directory by the configuration, and from what a SAML Response asserts
+
   FILE may be - for standard input. Exit code: 0 accepted, 1 refused, 2 misuse.
 `
 
@@ -111,7 +116,7 @@ async function dispatch(typed: readonly string[], terminal: Terminal): Promise<0
 
 type Command = (words: readonly string[], terminal: Terminal) => Promise<0 | 1 | 2>
 
-const abac: Readonly<Record<string, Command>> = { decide: abacDecide }
+const abac: Readonly<Record<string, Command>> = { decide: abacDecide, tags: abacTags }
 
 function subcommand(
   commands: Readonly<Record<string, Command>>,
@@ -132,7 +137,7 @@ function tell(report: Report, words: readonly string[], { out, style }: Terminal
 }
 
 function tellAnswer(answer: CertsAnswer, words: readonly string[], { out, style }: Terminal): 0 | 1 {
-  out(wantsJson(words) ? json(answer.json) : answer.text(style))
+  out(wantsJson(words) ? jsonText(answer.json) : answer.text(style))
   return answer.code
 }
 

@@ -4,7 +4,7 @@ import type { Outcome, RuleOutcome } from '../core/rule.js'
 
 /** What was checked: its kind, and the name under which it was given (a file's, mostly). */
 export interface ReportSubject {
-  readonly kind: 'token' | 'issuer' | 'response' | 'metadata' | 'certificate'
+  readonly kind: 'token' | 'issuer' | 'response' | 'metadata' | 'certificate' | 'session-tags'
   readonly name: string
 }
 

@@ -17,3 +17,17 @@ export function durationSeconds(text: string): number | 'malformed' | 'too-long'
   const total = (years * 365 + months * 30 + days) * DAY + hours * 3600 + minutes * 60 + seconds
   return total > MAX_DURATION_SECONDS ? 'too-long' : total
 }
+
+/**
+ * Whole seconds, from 0 on, as an xs:duration of hours, minutes and seconds: `PT1H30M`, and `PT0S` for none. Read back by
+ * {@link durationSeconds} it is the same number.
+ */
+export function formatDuration(seconds: number): string {
+  const parts: readonly [number, string][] = [
+    [Math.floor(seconds / 3600), 'H'],
+    [Math.floor((seconds % 3600) / 60), 'M'],
+    [seconds % 60, 'S'],
+  ]
+  const written = parts.filter(([count]) => count > 0).map(([count, unit]) => `${count}${unit}`)
+  return `PT${written.join('') || '0S'}`
+}

@@ -82,3 +82,23 @@ export interface SamlIdentity {
   /** SHA-256 of the certificate that verified, in hexadecimal. */
   readonly verifiedBy: string
 }
+
+/** Who signed in by OpenID Connect: only claims of an ID token whose signature was verified. */
+export interface OidcIdentity {
+  readonly protocol: 'oidc'
+  /** `iss`, to the letter. */
+  readonly issuer: string
+  /** `sub`: names the person within the issuer, and is never given to another. */
+  readonly subject: string
+  /** The client that the token is for. */
+  readonly audience: string
+  /** Session tags by tag key, as `accessControlClaims` of `countersign/abac` reads them; without a prototype. */
+  readonly accessControl: Readonly<Record<string, string>>
+  readonly claims: Readonly<Record<string, unknown>>
+  /** `auth_time`, where stated: epoch seconds, as are all instants here. */
+  readonly authnInstant?: number
+  readonly expiresAt: number
+}
+
+/** Who signed in, by whichever protocol. */
+export type Identity = SamlIdentity | OidcIdentity

@@ -22,4 +22,11 @@ export type {
   StateEntry,
   StateStore,
 } from './ports.js'
-export type { Directory, IdentityStoreAttributePath, SamlIdentity, User } from './identity.js'
+export type {
+  Directory,
+  Identity,
+  IdentityStoreAttributePath,
+  OidcIdentity,
+  SamlIdentity,
+  User,
+} from './identity.js'

@@ -89,7 +89,13 @@ export { samlRule, samlRules } from './rules.js'
 export { fromSamlify, type SamlifyIdentityProvider, type SamlifyServiceProvider } from './samlifyEntity.js'
 export { sessionEnd, type SessionEndOptions } from './sessionEnd.js'
 export { checkUniqueNameIDs, type NamedPerson } from './uniqueNameIDs.js'
-export { inspectResponse, validateResponse, type Inspection } from './validateResponse.js'
+export {
+  describeResponse,
+  inspectResponse,
+  validateResponse,
+  type ClaimedByResponse,
+  type Inspection,
+} from './validateResponse.js'
 export { inspectSamlUser, samlUserRules } from './user.js'
 export type { SamlIdentity as Identity } from '../core/identity.js'
 export type { AsyncSigner, Signer } from '../core/ports.js'

@@ -1,3 +1,5 @@
+import { TAG_ATTRIBUTES } from '../core/sts/index.js'
+
 /** The names that SAML 2.0, XML Signature and AWS give to things. */
 
 export const SAMLP = 'urn:oasis:names:tc:SAML:2.0:protocol'
@@ -24,15 +26,15 @@ export const HTTP_REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect
 
 const AWS_ATTRIBUTES = 'https://aws.amazon.com/SAML/Attributes/'
 /** Before the tag key in the name of an attribute for access control (R110). */
-export const ACCESS_CONTROL = `${AWS_ATTRIBUTES}AccessControl:`
+export const ACCESS_CONTROL = TAG_ATTRIBUTES.accessControl
 /** The attributes of a sign-in to an AWS account. */
 export const AWS = {
   role: `${AWS_ATTRIBUTES}Role`,
   roleSessionName: `${AWS_ATTRIBUTES}RoleSessionName`,
   sessionDuration: `${AWS_ATTRIBUTES}SessionDuration`,
   sourceIdentity: `${AWS_ATTRIBUTES}SourceIdentity`,
-  principalTag: `${AWS_ATTRIBUTES}PrincipalTag:`,
-  transitiveTagKeys: `${AWS_ATTRIBUTES}TransitiveTagKeys`,
+  principalTag: TAG_ATTRIBUTES.principalTag,
+  transitiveTagKeys: TAG_ATTRIBUTES.transitiveTagKeys,
 } as const
 
 /** Audience and ACS URL of IAM's own SAML federation: another door than Identity Center's (R010). */

@@ -17,7 +17,7 @@ import type {
   ResponseSubject,
   SignatureReading,
 } from './response/subject.js'
-import { charactersIn } from './xml/characters.js'
+import { charactersIn, trimmed } from './xml/characters.js'
 import { parseDocument, type XmlElement } from './xml/document.js'
 import { XmlFault } from './xml/fault.js'
 import { attributeOf, childrenNamed, isElement, allElementsOf } from './xml/query.js'
@@ -30,8 +30,16 @@ export interface Inspection {
   readonly verified: boolean
   readonly verdict: Verdict<SamlIdentity>
   readonly rules: readonly RuleOutcome[]
-  /** What the message says of itself, proven or not: for people, never to sign anyone in by. */
-  readonly claimed: { readonly nameID?: string; readonly issuer?: string; readonly assertionID?: string }
+  readonly claimed: ClaimedByResponse
+}
+
+/** What a message says of itself, proven or not: for people, never to sign anyone in by. */
+export interface ClaimedByResponse {
+  readonly nameID?: string
+  readonly issuer?: string
+  readonly assertionID?: string
+  /** What would be session tags, by tag key; without a prototype, and at most 60 of them. */
+  readonly accessControl?: Readonly<Record<string, string>>
 }
 
 /**
@@ -67,6 +75,18 @@ export function validateResponse(
 /** As {@link validateResponse}, but reads on past failed gates, so that a report shows every rule. */
 export function inspectResponse(message: Uint8Array | string, expectation: ResponseExpectation): Inspection {
   return judge(message, expectation, false)
+}
+
+/**
+ * What a Response says of itself, with nothing proven: for a person who has no certificate at hand. A message that cannot
+ * be read is refused; one that can says what it likes.
+ */
+export function describeResponse(message: Uint8Array | string): Verdict<ClaimedByResponse> {
+  const { root, ...reading } = read(message)
+  return verdictOf(failingRules(messageRules, reading), () => {
+    const [assertion] = root ? childrenNamed(root, SAML, 'Assertion') : []
+    return claimedBy(assertion && readAssertion(assertion))
+  })
 }
 
 function judge(
@@ -206,7 +226,7 @@ function readResponse(root: XmlElement): ResponseReading {
   }
 }
 
-function claimedBy(assertion: AssertionReading | undefined): Inspection['claimed'] {
+function claimedBy(assertion: AssertionReading | undefined): ClaimedByResponse {
   const said = (value: string | undefined): string | undefined =>
     value === undefined || value.length <= MAX_CLAIMED_CHARACTERS
       ? value
@@ -218,11 +238,27 @@ function claimedBy(assertion: AssertionReading | undefined): Inspection['claimed
     ...(nameID === undefined ? {} : { nameID }),
     ...(issuer === undefined ? {} : { issuer }),
     ...(assertionID === undefined ? {} : { assertionID }),
+    ...(assertion ? claimedTags(assertion, said) : {}),
   }
+}
+
+function claimedTags(
+  { attributes }: AssertionReading,
+  said: (value: string | undefined) => string | undefined,
+): Pick<ClaimedByResponse, 'accessControl'> {
+  const tags = Object.create(null) as Record<string, string>
+  const named = attributes.filter(({ tagKey }) => tagKey !== undefined).slice(0, MAX_CLAIMED_TAGS)
+  for (const { tagKey, values } of named) {
+    const key = said(tagKey)
+    const text = said(values[0]?.text)
+    if (key !== undefined && text !== undefined) tags[key] = trimmed(text)
+  }
+  return named.length === 0 ? {} : { accessControl: tags }
 }
 
 /** Nobody vouches for these, and nobody is named by more. */
 const MAX_CLAIMED_CHARACTERS = 1_024
+const MAX_CLAIMED_TAGS = 60
 
 function unreachable(): never {
   throw new Error('An identity was asked of a refused Response.')

@@ -39,6 +39,7 @@ describe('documentation', () => {
       'docs/decisions.md',
       'docs/saml.md',
       'docs/certificates.md',
+      'docs/abac.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -104,6 +105,7 @@ describe('documentation', () => {
       'docs/decisions.md',
       'docs/saml.md',
       'docs/certificates.md',
+      'docs/abac.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)

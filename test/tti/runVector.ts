@@ -101,7 +101,8 @@ const runners: Readonly<Record<string, Runner>> = {
   assumeRole: ({ request, ...options }) => told(validateAssumeRole(request, options)),
   reservedRole: ({ arn }) => told(parseReservedRole(as(arn))),
   onBehalfOf: ({ record }) => told(readOnBehalfOf(record)),
-  trustPolicy: ({ policy, caller }) => told(checkTrustPolicy(textOf(policy), { caller: as(caller) })),
+  trustPolicy: ({ policy, caller, tagSession }) =>
+    told(checkTrustPolicy(textOf(policy), { caller: as(caller), tagSession: as(tagSession) })),
   preflight: ({ plan }) => told(preflight(as(plan))),
 }
 

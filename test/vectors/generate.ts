@@ -1,4 +1,5 @@
 import { decisionVectors } from './generator/abac/decisions.js'
+import { tagVectors } from './generator/abac/vectors.js'
 import { deploymentVectors } from './generator/deployment.js'
 import { discoveryVectors, issuerKeyVectors, jwksVectors } from './generator/documents.js'
 import { exchangeVectors } from './generator/exchange.js'
@@ -53,6 +54,11 @@ export function generateSamlVectors(keys: Keys): readonly Vector[] {
 /** Every vector of abac/decide. */
 export function generateDecisionVectors(): readonly Vector[] {
   return unique(decisionVectors())
+}
+
+/** Every vector of abac/tags. */
+export function generateTagVectors(): readonly Vector[] {
+  return unique(tagVectors())
 }
 
 function unique(vectors: readonly Vector[]): readonly Vector[] {

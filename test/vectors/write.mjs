@@ -25,6 +25,7 @@ const {
   fileOf,
   generateDecisionVectors,
   generateSamlVectors,
+  generateTagVectors,
   generateVectors,
   KEY_NAMES,
   makeKey,
@@ -43,8 +44,13 @@ for (const name of KEY_NAMES) {
 
 for (const { path, text } of certificateFiles(keys)) writeFileSync(join(folder, path), text)
 
-const vectors = [...generateVectors(keys), ...generateSamlVectors(keys), ...generateDecisionVectors()]
-for (const area of ['tti', 'saml', 'abac/decide']) {
+const vectors = [
+  ...generateVectors(keys),
+  ...generateSamlVectors(keys),
+  ...generateDecisionVectors(),
+  ...generateTagVectors(),
+]
+for (const area of ['tti', 'saml', 'abac/decide', 'abac/tags']) {
   rmSync(join(folder, area), { recursive: true, force: true })
   mkdirSync(join(folder, area), { recursive: true })
 }

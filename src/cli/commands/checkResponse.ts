@@ -57,16 +57,7 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
   if (inputs.filter((name) => name === '-').length > 1)
     throw new Misuse('Only one FILE can be standard input.')
   const now = instantOf(values)
-  const settings = {
-    sp: { entityID: required(values, 'audience'), acsURL: required(values, 'acs') },
-    now,
-    clockSkewSeconds: clockSkewOf(values),
-    inResponseTo: requestOf(text(values, 'in-response-to')),
-    abac: oneOf(values, 'abac', ['on', 'off']),
-    profile: profileOf(values),
-    allowSHA1: values['allow-sha1'] === true,
-  } as const
-  sourceOf(values)
+  const settings = responseSettings(values, now)
 
   const [message, idp, users] = await gathered([
     readBytes(file),
@@ -111,12 +102,27 @@ function endpointOutcomes(settings: {
   return inspectIdentityCenterEndpoints(settings.sp).filter(({ findings }) => findings.length > 0)
 }
 
+/** What a Response is held against, but for the identity provider, which is read later. */
+export function responseSettings(values: Values, now: number) {
+  const settings = {
+    sp: { entityID: required(values, 'audience'), acsURL: required(values, 'acs') },
+    now,
+    clockSkewSeconds: clockSkewOf(values),
+    inResponseTo: requestOf(text(values, 'in-response-to')),
+    abac: oneOf(values, 'abac', ['on', 'off']),
+    profile: profileOf(values),
+    allowSHA1: values['allow-sha1'] === true,
+  } as const
+  sourceOf(values)
+  return settings
+}
+
 /** `none`: only a response that answers no request is expected. An ID of SAML may be that word, but nobody's is. */
 function requestOf(value: string | undefined): string | null | undefined {
   return value === 'none' ? null : value
 }
 
-interface Provider {
+export interface Provider {
   readonly entityID: string
   readonly certificates: readonly TrustedCertificate[]
   /** What the rules about metadata say against it. */
@@ -134,7 +140,7 @@ function sourceOf(values: Values): 'metadata' | 'settings' {
   return metadata ? 'metadata' : 'settings'
 }
 
-async function readProvider(values: Values, now: number): Promise<Provider> {
+export async function readProvider(values: Values, now: number): Promise<Provider> {
   if (sourceOf(values) === 'settings') {
     const file = required(values, 'idp-certificate')
     const entityID = required(values, 'idp-entity-id')
@@ -164,7 +170,7 @@ async function readProvider(values: Values, now: number): Promise<Provider> {
 }
 
 /** A file ends in a line break; a message does not. */
-function trimmedEnd(bytes: Uint8Array): Uint8Array {
+export function trimmedEnd(bytes: Uint8Array): Uint8Array {
   let end = bytes.length
   while (end > 0 && (bytes[end - 1] === 10 || bytes[end - 1] === 13)) end--
   return bytes.subarray(0, end)

@@ -44,3 +44,4 @@ export {
 } from './samlRoleValue.js'
 export { AWS_SAML_AUDIENCE, buildSAMLTrustPolicy, type SAMLTrustPolicy } from './samlTrustPolicy.js'
 export { foldTagKey, inheritedTagFaults, sessionTagFaults, transitiveTagFaults } from './tags.js'
+export { TAG_ATTRIBUTES } from './tagAttributes.js'

@@ -11,6 +11,8 @@ export interface TrustSubject {
   readonly faults: readonly Fault[]
   /** Who will call: a service, a role's ARN, an account. Undefined: any one principal that can do both will do. */
   readonly caller: string | undefined
+  /** Whether the session will have tags. */
+  readonly tagSession?: boolean | undefined
 }
 
 /** Who may do what by a trust policy, conditions left aside. */
@@ -21,6 +23,7 @@ export interface TrustSummary {
 
 const ASSUME = 'sts:AssumeRole'
 const SET_CONTEXT = 'sts:SetContext'
+const TAG_SESSION = 'sts:TagSession'
 
 export const trustRules: readonly Rule<TrustSubject>[] = [
   {
@@ -50,17 +53,17 @@ export const trustRules: readonly Rule<TrustSubject>[] = [
     source: 'R289; C28',
     title: 'Whoever may assume the role may set its context',
     fix: 'Add sts:SetContext to the actions allowed to the calling principal; without it STS answers AccessDenied.',
-    check: whenRead((subject) => {
-      const { caller } = subject
-      if (caller !== undefined)
-        return may(subject, SET_CONTEXT, caller) ? [] : [missing(subject, SET_CONTEXT)]
-      const setters = principalsOf(subject, SET_CONTEXT)
-      const callers = principalsOf(subject, ASSUME)
-      // Nobody to compare with: that nobody may assume the role is told by tti/trust-assume-role.
-      if (callers.length === 0 && setters.length > 0) return 'notApplicable'
-      const both = callers.some((one) => setters.some((other) => covers(one, other) || covers(other, one)))
-      return both ? [] : [missing(subject, SET_CONTEXT)]
-    }),
+    check: whenRead((subject) => together(subject, SET_CONTEXT)),
+  },
+  {
+    id: 'tti/trust-tag-session',
+    severity: 'error',
+    source: 'R107; STS API AssumeRole Tags',
+    title: 'Whoever may assume the role with session tags may tag the session',
+    fix: 'Add sts:TagSession to the actions allowed to the calling principal; without it STS answers AccessDenied to a request with Tags.',
+    check: whenRead((subject) =>
+      subject.tagSession === true ? together(subject, TAG_SESSION) : 'notApplicable',
+    ),
   },
   {
     id: 'tti/trust-action-name',
@@ -143,12 +146,14 @@ export const trustRules: readonly Rule<TrustSubject>[] = [
  *
  * @param options.caller who will call AssumeRole, such as `redshift.amazonaws.com` or a role's ARN; only the identity
  * named, its account and `*` count. Absent, any one principal that may do both will do.
+ * @param options.tagSession also asks that the caller may tag the session
  */
 export function checkTrustPolicy(
   policy: unknown,
-  options: { readonly caller?: string | undefined } = {},
+  options: { readonly caller?: string | undefined; readonly tagSession?: boolean | undefined } = {},
 ): Verdict<TrustSummary> {
-  const subject: TrustSubject = { ...readTrustPolicy(policy), caller: options.caller }
+  const { caller, tagSession } = options
+  const subject: TrustSubject = { ...readTrustPolicy(policy), caller, tagSession }
   return verdictOf(runRules(trustRules, subject), () => ({
     assumeRole: principalsOf(subject, ASSUME),
     setContext: principalsOf(subject, SET_CONTEXT),
@@ -174,6 +179,18 @@ function principalsOf(subject: TrustSubject, action: string): readonly string[] 
   return [...new Set(named(subject, action, 'Allow'))].filter(
     (one) => !denied.some((deny) => covers(deny, one)),
   )
+}
+
+/** That who may assume the role may do this, too. */
+function together(subject: TrustSubject, action: string): CheckResult {
+  const { caller } = subject
+  if (caller !== undefined) return may(subject, action, caller) ? [] : [missing(subject, action)]
+  const doers = principalsOf(subject, action)
+  const callers = principalsOf(subject, ASSUME)
+  // Nobody to compare with: that nobody may assume the role is told by tti/trust-assume-role.
+  if (callers.length === 0 && doers.length > 0) return 'notApplicable'
+  const both = callers.some((one) => doers.some((other) => covers(one, other) || covers(other, one)))
+  return both ? [] : [missing(subject, action)]
 }
 
 function may(subject: TrustSubject, action: string, caller: string): boolean {

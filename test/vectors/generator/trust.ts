@@ -43,6 +43,12 @@ export function trustVectors(): readonly Vector[] {
   refused('trust-set-context', 'tag-session', 'missing', 'another action in its place', policy([allow(['sts:AssumeRole', 'sts:TagSession'])])) // prettier-ignore
   refused('trust-set-context', 'other', 'other-principal', 'only another service may set the context', policy([allow('sts:AssumeRole'), allow('sts:SetContext', { Principal: { Service: 'a.amazonaws.com' } })])) // prettier-ignore
 
+  const tagged = (actions: Json, ...more: Json[]): Json => ({ ...(policy([allow(actions), ...more]) as object), tagSession: true }) as Json // prettier-ignore
+  accepted('trust-tag-session', 'same-principal', 'whoever may assume the role may tag the session', tagged(['sts:AssumeRole', 'sts:SetContext', 'sts:TagSession'])) // prettier-ignore
+  accepted('trust-tag-session', 'untagged', 'a session without tags', policy([both]))
+  refused('trust-tag-session', 'missing', 'missing', 'nobody may tag the session', tagged(['sts:AssumeRole', 'sts:SetContext'])) // prettier-ignore
+  refused('trust-tag-session', 'other', 'other-principal', 'only another service may tag the session', tagged(['sts:AssumeRole', 'sts:SetContext'], allow('sts:TagSession', { Principal: { Service: 'a.amazonaws.com' } }))) // prettier-ignore
+
   accepted('trust-action-name', 'right', 'sts:SetContext', policy([both]))
   refused('trust-action-name', 'set-contexts', 'wrong-name', 'an action that does not exist', policy([both, allow('sts:SetSourceContext')])) // prettier-ignore
   refused('trust-action-name', 'separator', 'separator', 'an action with another separator', policy([both, allow('sts>SetContext')])) // prettier-ignore

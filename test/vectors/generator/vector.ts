@@ -1,5 +1,6 @@
 import { lintRules } from '../../../src/abac/lintRules.js'
 import { decisionRules, policyRules } from '../../../src/core/policy/index.js'
+import { abacRules } from '../../../src/abac/rules.js'
 import { samlRules } from '../../../src/saml/rules.js'
 import { exchangeRules } from '../../../src/tti/rules.js'
 import { roleSessionRules } from '../../../src/tti/roleSession/rules.js'
@@ -31,9 +32,15 @@ export interface Vector {
 export type More = Partial<Pick<Vector, 'also' | 'value' | 'answer' | 'attacks' | 'now'>>
 
 const sources = new Map(
-  [...samlRules, ...exchangeRules, ...roleSessionRules, ...policyRules, ...decisionRules, ...lintRules].map(
-    ({ id, source }) => [id as string, source],
-  ),
+  [
+    ...samlRules,
+    ...exchangeRules,
+    ...roleSessionRules,
+    ...policyRules,
+    ...decisionRules,
+    ...lintRules,
+    ...abacRules,
+  ].map(({ id, source }) => [id as string, source]),
 )
 
 /**
