@@ -1,5 +1,6 @@
 import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
+import { portalConfigRules } from '../src/center/portalConfigRules.js'
 import { unservedRow } from '../src/center/reply.js'
 import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
@@ -7,7 +8,9 @@ import { stsQueryRules } from '../src/center/sts/query.js'
 import { tokenRows } from '../src/center/tokenEndpoint.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
+import { emergencyRules } from '../src/directory/emergency/rules.js'
 import { portalRules } from '../src/directory/portal/rules.js'
+import { sourceRules } from '../src/directory/source/rules.js'
 import { usersRules } from '../src/directory/usersRules.js'
 import { samlRules } from '../src/saml/rules.js'
 import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
@@ -26,8 +29,11 @@ export function rulesMarkdown(): string {
     ...section('Policies', [...policyRules, ...decisionRules]),
     ...section('Users', usersRules),
     ...section('The portal', portalRules),
+    ...section('Identity sources', sourceRules),
+    ...section('Emergency access', emergencyRules),
     ...section('The center', [
       ...configRules,
+      ...portalConfigRules,
       ...sessionRules,
       ...Object.values(assumeRoleRows),
       ...Object.values(tokenRows),
