@@ -9,12 +9,17 @@ import {
   safeFetch,
   systemClock,
   systemRandomBytes,
-  type ExchangePorts,
+  type IAMGrantPorts,
 } from '../flows/index.js'
+import { grantTypes } from '../oauth/index.js'
 import { memoryReplayStore, memoryStateStore } from '../stores/index.js'
 import { isLoopbackHost } from '../tti/issuerURL.js'
 import { issuerOf, type IssuerKeys, type TokenKeys } from '../tti/index.js'
 import type { CenterConfig } from './config.js'
+import { answerBrowser, isBrowserPath } from './browser/answer.js'
+import { choosePerson, type EstablishPerson } from './browser/establish.js'
+import { answerClient, isClientPath } from './grants/clientEndpoints.js'
+import { grantService, type GrantWorld } from './grants/world.js'
 import { jsonResponse, unserved, type ReceivedRequest, type Reply } from './reply.js'
 import { answerSTS } from './stsEndpoint.js'
 import { answerToken } from './tokenEndpoint.js'
@@ -40,6 +45,8 @@ export interface CenterOptions {
   /** Default: `safeFetch`. */
   readonly fetch?: Fetch
   readonly allowLoopbackIssuer?: boolean
+  /** Finds out who a person at a browser is. Default: one chooses a person of the directory, on this machine alone. */
+  readonly establish?: EstablishPerson
   /** Sees every event as it is written, with the findings behind it. */
   readonly onEvent?: (event: AuditEvent, findings: readonly Finding[]) => void
 }
@@ -59,8 +66,9 @@ export interface Center {
 }
 
 /**
- * Makes a center: `POST /token?aws_iam=t` (CreateTokenWithIAM), STS at `POST /` (AssumeRole, GetCallerIdentity),
- * discovery, JWKS, and `/events`. It listens nowhere: see `startCenter`, or mount `handle` where a fetch handler goes.
+ * Makes a center: `POST /client/register`, `/device_authorization`, `/token` (CreateToken) and `/token?aws_iam=t`
+ * (CreateTokenWithIAM), STS at `POST /` (AssumeRole, GetCallerIdentity), the pages of `/authorize`, `/device` and
+ * `/signin`, discovery, JWKS, and `/events`. It listens nowhere: see `startCenter`, or mount `handle` where a fetch handler goes.
  */
 export function createCenter(options: CenterOptions): Center {
   const { config, tokenKeys, allowLoopbackIssuer = false } = options
@@ -69,7 +77,9 @@ export function createCenter(options: CenterOptions): Center {
   let moved = 0
   const now = (): number => clock() + moved
   const events: AuditEvent[] = []
-  const ports: ExchangePorts = {
+  const people = new Map(config.users.map((user) => [user.userId, user]))
+  const establish = options.establish ?? choosePerson(config.users)
+  const ports: IAMGrantPorts = {
     now,
     randomBytes,
     directory: directoryOf(config.users),
@@ -77,10 +87,16 @@ export function createCenter(options: CenterOptions): Center {
     replay: options.replay ?? memoryReplayStore(),
     state: options.state ?? memoryStateStore({ now }),
     fetch: options.fetch ?? safeFetch({ allowLoopback: allowLoopbackIssuer }),
+    user: async (userId) => people.get(userId),
   }
   const deployment = { ...config.deployment, tokenKeys }
 
-  const record = (request: Request, requestId: string, peerAddress: string, { audit }: Reply): void => {
+  const record = (
+    request: Request,
+    requestId: string,
+    peerAddress: string,
+    { audit }: Pick<Reply, 'audit'>,
+  ): void => {
     const event = auditEvent({
       ...audit,
       now: now(),
@@ -108,8 +124,13 @@ export function createCenter(options: CenterOptions): Center {
     handle: async (request, { peerAddress = 'unknown' } = {}) => {
       const requestId = uuidFrom(randomBytes(16))
       const url = new URL(request.url)
+      const near = isLoopbackHost(url.hostname) && classify(peerAddress) === 'loopback'
+      if (isBrowserPath(url.pathname)) {
+        const { response, audit } = await browse(request, url, requestId, near)
+        if (audit) record(request, requestId, peerAddress, { audit })
+        return response
+      }
       if (request.method === 'GET') {
-        const near = isLoopbackHost(url.hostname) && classify(peerAddress) === 'loopback'
         const readable = near ? events : undefined
         return show(url, requestId, { config, publicJwk: options.publicJwk, events: readable })
       }
@@ -125,18 +146,35 @@ export function createCenter(options: CenterOptions): Center {
   async function answer(request: Request, url: URL, requestId: string): Promise<Reply> {
     const { pathname } = url
     if (request.method !== 'POST') return unserved(pathname, requestId, 'method')
-    if (pathname !== '/token' && pathname !== '/') return unserved(pathname, requestId, 'unknown')
-    const body = await readBody(request)
-    if (!body) return unserved(pathname, requestId, 'too-large')
-    const received: ReceivedRequest = {
-      method: request.method,
-      url: request.url.slice(url.origin.length),
-      headers: headersOf(request, url),
-      body,
+    if (!isClientPath(pathname) && pathname !== '/') return unserved(pathname, requestId, 'unknown')
+    const received = await receive(request, url)
+    if (!received) return unserved(pathname, requestId, 'too-large')
+    const grants = grantsAt(url)
+    if (pathname === '/')
+      return answerSTS(received, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
+    return pathname === '/token' && received.url !== '/token'
+      ? answerToken(received, requestId, { config, deployment, grants })
+      : answerClient(pathname, received, requestId, grants)
+  }
+
+  /** A page, whatever happens; a defect of ours is told to nobody but the log. */
+  async function browse(
+    request: Request,
+    url: URL,
+    requestId: string,
+    near: boolean,
+  ): Promise<{ readonly response: Response; readonly audit?: Reply['audit'] }> {
+    try {
+      const received = await receive(request, url)
+      if (!received) return unserved(url.pathname, requestId, 'too-large')
+      return await answerBrowser(received, { url, requestId, near, world: grantsAt(url) }, establish)
+    } catch {
+      return unserved(url.pathname, requestId, 'failed')
     }
-    return pathname === '/token'
-      ? answerToken(received, requestId, { config, deployment, ports })
-      : answerSTS(received, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
+  }
+
+  function grantsAt(url: URL): GrantWorld {
+    return { service: grantService(config, url.origin), ports }
   }
 }
 
@@ -162,9 +200,14 @@ function show(
         200,
         {
           issuer: issuerOf(config.deployment),
+          authorization_endpoint: `${url.origin}/authorize`,
+          authorization_response_iss_parameter_supported: true,
+          code_challenge_methods_supported: ['S256'],
+          device_authorization_endpoint: `${url.origin}/device_authorization`,
+          registration_endpoint: `${url.origin}/client/register`,
           token_endpoint: `${url.origin}/token`,
           jwks_uri: `${url.origin}/jwks`,
-          grant_types_supported: ['urn:ietf:params:oauth:grant-type:jwt-bearer'],
+          grant_types_supported: Object.values(grantTypes),
           id_token_signing_alg_values_supported: ['RS256'],
           subject_types_supported: ['public'],
           response_types_supported: ['code'],
@@ -181,6 +224,19 @@ function show(
       })
   }
   return jsonResponse(404, { message: 'Not found' }, requestId, 'UnknownOperationException')
+}
+
+/** A request with its body, or undefined where that is too large. */
+async function receive(request: Request, url: URL): Promise<ReceivedRequest | undefined> {
+  const body = await readBody(request)
+  return (
+    body && {
+      method: request.method,
+      url: request.url.slice(url.origin.length),
+      headers: headersOf(request, url),
+      body,
+    }
+  )
 }
 
 /** The body, or undefined as soon as it is larger than a request can be. */

@@ -3,6 +3,8 @@ import { isObject } from '../core/json.js'
 import { accepted, FederationError, refused, type Finding, type Verdict } from '../core/outcome.js'
 import type { Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
 import { findingOf, runRules, verdictOf } from '../core/rule.js'
+import { EXTENDED_SESSION_SECONDS } from '../directory/portal/index.js'
+import { grantTypes } from '../oauth/index.js'
 import {
   authorizedIssuer,
   authorizeUser,
@@ -10,7 +12,6 @@ import {
   claimedIssuer,
   DEFAULT_CLOCK_SKEW_SECONDS,
   grantScopes,
-  issueTokens,
   mappedValue,
   mapUser,
   portRules,
@@ -25,12 +26,13 @@ import {
   type IssuerKeys,
   type MissingJti,
   type PortName,
-  type PreparedTokens,
   type TokenKeys,
 } from '../tti/index.js'
 import { claimed } from './claimed.js'
+import { kindOfError, Refusal } from './grants/refusal.js'
+import { preparedTokens, type PreparedRefresh } from './preparedTokens.js'
 
-/** How long a refresh token is remembered: the default length of a sign-in session, 8 hours (R216, R225). */
+/** How long a person stays signed in by an exchange: the default length of a sign-in session, 8 hours (R216, R225). */
 export const DEFAULT_SESSION_SECONDS = 28_800
 
 /** The world of one exchange. Every member is asked through its port; nothing else is read. */
@@ -105,15 +107,6 @@ export async function exchangeToken(
   }
 }
 
-/** Carries a step's findings out of the exchange; never leaves this module. */
-class Refusal extends Error {
-  readonly findings: readonly Finding[]
-  constructor(findings: readonly Finding[]) {
-    super('refused')
-    this.findings = findings
-  }
-}
-
 async function exchange(
   request: ExchangeRequest,
   deployment: ExchangeDeployment,
@@ -132,7 +125,12 @@ async function exchange(
   const now = ports.now()
 
   const application = deployment.applications.find(({ arn }) => arn === request?.clientId)
-  passed(verdictOf(runRules(requestRules, { request, application }), () => undefined))
+  passed(
+    verdictOf(
+      runRules(requestRules, { request, application, served: [grantTypes.jwtBearer] }),
+      () => undefined,
+    ),
+  )
   if (!application) throw new Error('The request rules let an unknown application pass.')
   const { assertion = '', scope } = request
 
@@ -166,11 +164,9 @@ async function exchange(
   passed(authorizeUser(user, application))
   const scopes = passed(grantScopes(scope, application))
 
-  const prepared = await asked('tokens', isObject, () =>
-    issueTokens({ deployment, application, issuer, user, claims, scopes, now }, deployment.tokenKeys, {
-      credential: ports.randomBytes(16),
-      refresh: Uint8Array.from(ports.randomBytes(32)),
-    }),
+  const exchanged = { deployment, application, issuer, user, claims, scopes, now }
+  const { response, refresh } = await asked('tokens', isObject, () =>
+    preparedTokens(exchanged, sessionSeconds, ports.randomBytes),
   )
 
   const key = passed(await replayKey(claims, { missingJti }))
@@ -183,8 +179,8 @@ async function exchange(
     passed(verdictOf(runRules(replayRules, { claim }), () => undefined))
   }
 
-  await persisted(prepared, ports.state, at + sessionSeconds)
-  return prepared.response
+  if (refresh) await persisted(refresh, ports.state)
+  return response
 }
 
 /** The deployment's settings with their defaults, judged before anything is asked or used up. */
@@ -196,18 +192,24 @@ function settingsOf(deployment: ExchangeDeployment) {
     missingJti: deployment.missingJti ?? ('fingerprint' as const),
     sessionSeconds: deployment.sessionSeconds ?? DEFAULT_SESSION_SECONDS,
   }
-  if (!Number.isSafeInteger(settings.sessionSeconds) || settings.sessionSeconds < 1) {
-    throw new FederationError('ERR_INVALID_OPTION', 'sessionSeconds must be a whole number of seconds.')
+  const { sessionSeconds } = settings
+  if (
+    !Number.isSafeInteger(sessionSeconds) ||
+    sessionSeconds < 1 ||
+    sessionSeconds > EXTENDED_SESSION_SECONDS
+  ) {
+    throw new FederationError('ERR_INVALID_OPTION', 'sessionSeconds is whole seconds, at most 90 days.')
   }
   return settings
 }
 
-async function persisted({ refresh }: PreparedTokens, state: StateStore, expiresAt: number): Promise<void> {
-  if (!refresh) return
-  const written = await asked('state', isObject, () =>
-    state.put(refresh.key, refresh.grant, { ifVersion: null, expiresAt }),
-  )
-  if (written.ok !== true) throw portRefusal('state', 'conflict')
+async function persisted(refresh: PreparedRefresh, state: StateStore): Promise<void> {
+  for (const { key, value, expiresAt } of refresh) {
+    const written = await asked('state', isObject, () =>
+      state.put(key, value, { ifVersion: null, expiresAt }),
+    )
+    if (written.ok !== true) throw portRefusal('state', 'conflict')
+  }
 }
 
 /** Asks a port; its failure, or an answer that is none, refuses the exchange. */
@@ -260,14 +262,6 @@ function portRefusal(port: PortName, cause: string): Refusal {
 
 function areObjects(value: unknown): boolean {
   return Array.isArray(value) && value.every(isObject)
-}
-
-/** An error's code or name: words only, since the text of an error may quote anything. */
-function kindOfError(error: unknown): string {
-  const word = (value: unknown): string | undefined =>
-    typeof value === 'string' && /^\w{1,60}$/.test(value) ? value : undefined
-  if (!(error instanceof Error)) return typeof error
-  return word('code' in error ? error.code : undefined) ?? word(error.name) ?? 'Error'
 }
 
 function unreachable(): never {

@@ -7,6 +7,7 @@ export {
   type ExchangePorts,
 } from './exchangeToken.js'
 export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
+export * from './grants/index.js'
 export { samlLogin } from './samlLogin.js'
 export { safeFetch, type SafeFetchOptions } from './safeFetch.js'
 export { generateSigningKeyPair, randomSerialNumber, type SigningKeyPairOptions } from './signingKeys.js'
