@@ -7,6 +7,14 @@ export {
   type ExchangePorts,
 } from './exchangeToken.js'
 export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
+export { refreshSignIn, type SignIn, type SignInOptions, type SignInPorts } from './signIn.js'
+export { signInWithBrowser, type BrowserOptions, type BrowserPorts } from './signInWithBrowser.js'
+export {
+  signInWithDevice,
+  type DeviceCode,
+  type DevicePorts,
+  type DeviceProgress,
+} from './signInWithDevice.js'
 export { samlLogin } from './samlLogin.js'
 export { safeFetch, type SafeFetchOptions } from './safeFetch.js'
 export {

@@ -9,3 +9,4 @@ export {
   type TokenType,
 } from './wire.js'
 export { defaultScopes, isAccessScope } from './scope.js'
+export * from './client/index.js'
