@@ -8,6 +8,7 @@ import { tokenRows } from '../src/center/tokenEndpoint.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { usersRules } from '../src/directory/usersRules.js'
+import { signInRules } from '../src/oauth/index.js'
 import { samlRules } from '../src/saml/rules.js'
 import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
 
@@ -22,6 +23,7 @@ export function rulesMarkdown(): string {
     ...section('SAML', samlRules),
     ...section('The exchange', exchangeRules, 'The answer is what the caller over the wire is told.'),
     ...section('Role sessions', roleSessionRules),
+    ...section('Sign-in, at the client', signInRules),
     ...section('Policies', [...policyRules, ...decisionRules]),
     ...section('Users', usersRules),
     ...section('The center', [

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import vm from 'node:vm'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import * as oauth from '../../src/oauth/index.js'
 import * as tti from '../../src/tti/index.js'
 import { AUDIENCE, CONFIGURATION, issuerKey, jwksOf, makeToken, NOW } from '../support/deployment.js'
 
@@ -66,6 +67,17 @@ describe('at the edge', () => {
     if (!accepted.ok) throw new Error('refused')
     const web = await countersign.replayKey(accepted.value)
     expect(web).toEqual(await tti.replayKey(accepted.value))
+  })
+
+  it('signs people in, in a bundle for browsers', async () => {
+    const context = webContext()
+    vm.runInContext(await bundle("export * from 'countersign/oauth'"), context)
+    const { countersign: web } = context as { countersign: typeof oauth }
+    const random = new Uint8Array(32).fill(7)
+    expect(await web.pkcePair(random)).toEqual(await oauth.pkcePair(random))
+    const body = JSON.stringify({ accessToken: 'a', tokenType: 'Bearer', expiresIn: 60 })
+    const answer = { status: 200, headers: { 'content-type': 'application/json' }, body }
+    expect(web.readTokenResponse(answer, NOW)).toMatchObject({ ok: true, value: { expiresAt: NOW + 60 } })
   })
 
   it.each(['oauth', 'abac'])('bundles countersign/%s for browsers without Node', async (name) => {

@@ -1,5 +1,6 @@
-import { refused, type Verdict } from '../../core/outcome.js'
+import { FederationError, refused, type Verdict } from '../../core/outcome.js'
 import { findingOf, type RuleRow } from '../../core/rule.js'
+import { shown } from '../../core/shown.js'
 
 /** Why no answer of a server came. */
 export type UnreachableReason = 'network' | 'timeout' | 'redirect' | 'too-large'
@@ -39,13 +40,29 @@ const endMessages: Readonly<Record<EndReason, string>> = {
   'no-refresh-token': 'There is no refresh token to go on with.',
 }
 
-/** The verdict in place of an answer that never came. `detail` is such as `ECONNREFUSED`. */
+/**
+ * The verdict in place of an answer that never came.
+ *
+ * @param detail - such as `ECONNREFUSED`
+ * @throws FederationError `ERR_INVALID_OPTION` for a reason that is none
+ */
 export function unreachable(reason: UnreachableReason, detail?: string): Verdict<never> {
-  const message = unreachableMessages[reason]
-  return refused([findingOf(endedRows.unreachable, { reason, path: 'network', actual: detail, message })])
+  const message = messageOf(unreachableMessages, reason)
+  const actual = typeof detail === 'string' ? shown(detail, 60) : undefined
+  return refused([findingOf(endedRows.unreachable, { reason, path: 'network', actual, message })])
 }
 
-/** The verdict of a sign-in that is over before the server decided. */
+/**
+ * The verdict of a sign-in that is over before the server decided.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for a reason that is none
+ */
 export function ended(reason: EndReason): Verdict<never> {
-  return refused([findingOf(endedRows.ended, { reason, message: endMessages[reason] })])
+  return refused([findingOf(endedRows.ended, { reason, message: messageOf(endMessages, reason) })])
+}
+
+function messageOf(messages: Readonly<Record<string, string>>, reason: unknown): string {
+  const message = typeof reason === 'string' && Object.hasOwn(messages, reason) ? messages[reason] : undefined
+  if (message !== undefined) return message
+  throw new FederationError('ERR_INVALID_OPTION', `reason: one of ${Object.keys(messages).join(', ')}.`)
 }

@@ -62,17 +62,14 @@ export function nextPoll(poll: DevicePoll, outcome: Verdict<Tokens>, now: number
     nextAt: members.instant,
   })
   const came = readNow(now)
-  if (typeof outcome?.ok !== 'boolean' || !Array.isArray(outcome.findings))
-    throw new FederationError('ERR_INVALID_OPTION', 'The outcome of a poll is a verdict.')
-  if (outcome.ok) return { wait: false, verdict: outcome }
-  switch (meaningOf(outcome.findings)) {
+  switch (meaningOf(outcome)) {
     case 'pending':
       return step(expiresAt, intervalSeconds, came)
     case 'slow-down':
       return step(expiresAt, intervalSeconds + SLOW_DOWN_SECONDS, came)
     case 'unavailable':
       return step(expiresAt, intervalSeconds * 2, came)
-    case 'refused':
+    case 'final':
       return { wait: false, verdict: outcome }
   }
 }
@@ -104,16 +101,26 @@ function step(expiresAt: number, intervalSeconds: number, now: number): PollStep
     : { wait: true, poll: { intervalSeconds, expiresAt, nextAt } }
 }
 
-function meaningOf(findings: readonly Finding[]): 'pending' | 'slow-down' | 'unavailable' | 'refused' {
-  const errors = findings.filter(({ severity }) => severity === 'error')
-  const [first] = errors
-  if (!first || errors.length > 1) return 'refused'
-  const { rule, reason } = first
+type Meaning = 'pending' | 'slow-down' | 'unavailable' | 'final'
+
+function meaningOf(outcome: Verdict<Tokens>): Meaning {
+  try {
+    if (outcome.ok === true) return 'final'
+    const errors = outcome.findings.filter(({ severity }) => severity === 'error')
+    const [first] = errors
+    if (outcome.ok === false && first) return errors.length === 1 ? meaningOfOne(first) : 'final'
+  } catch {
+    // Not what this package makes.
+  }
+  throw new FederationError('ERR_INVALID_OPTION', 'The outcome of a poll is a verdict.')
+}
+
+function meaningOfOne({ rule, reason }: Finding): Meaning {
   if (rule === 'sign-in/unavailable') return 'unavailable'
   if (rule === 'sign-in/unreachable')
-    return reason === 'network' || reason === 'timeout' ? 'unavailable' : 'refused'
-  if (rule !== 'sign-in/exception') return 'refused'
+    return reason === 'network' || reason === 'timeout' ? 'unavailable' : 'final'
+  if (rule !== 'sign-in/exception') return 'final'
   if (reason === 'authorization-pending') return 'pending'
   if (reason === 'slow-down') return 'slow-down'
-  return reason === 'server-error' ? 'unavailable' : 'refused'
+  return reason === 'server-error' ? 'unavailable' : 'final'
 }
