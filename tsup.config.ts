@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup'
 export default defineConfig({
   entry: {
     index: 'src/core/index.ts',
+    directory: 'src/directory/index.ts',
     saml: 'src/saml/index.ts',
     oauth: 'src/oauth/index.ts',
     tti: 'src/tti/index.ts',

@@ -1,5 +1,6 @@
 import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
+import { portalConfigRules } from '../src/center/portalConfigRules.js'
 import { unservedRow } from '../src/center/reply.js'
 import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
@@ -7,6 +8,7 @@ import { stsQueryRules } from '../src/center/sts/query.js'
 import { tokenRows } from '../src/center/tokenEndpoint.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
+import { portalRules } from '../src/directory/portal/rules.js'
 import { usersRules } from '../src/directory/usersRules.js'
 import { signInRules } from '../src/oauth/index.js'
 import { samlRules } from '../src/saml/rules.js'
@@ -26,8 +28,10 @@ export function rulesMarkdown(): string {
     ...section('Sign-in, at the client', signInRules),
     ...section('Policies', [...policyRules, ...decisionRules]),
     ...section('Users', usersRules),
+    ...section('The portal', portalRules),
     ...section('The center', [
       ...configRules,
+      ...portalConfigRules,
       ...sessionRules,
       ...Object.values(assumeRoleRows),
       ...Object.values(tokenRows),

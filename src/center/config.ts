@@ -1,11 +1,13 @@
-import { createHash } from 'node:crypto'
 import { FederationError, type Verdict } from '../core/outcome.js'
 import type { User } from '../core/identity.js'
 import { isObject, type JsonObject } from '../core/json.js'
 import { runRules, verdictOf, type RuleOutcome } from '../core/rule.js'
 import { parseUsers } from '../directory/users.js'
 import { validateDeployment, type Deployment, type IssuerOptions } from '../tti/index.js'
+import { policiesOf, roleOf } from './configRoles.js'
 import { configRules, entriesOf, membershipsOf } from './configRules.js'
+import { permissionSetRoles, portalOf, portalVerdict, type CenterPortal } from './portalConfig.js'
+import { portalConfigRules } from './portalConfigRules.js'
 
 /** An IAM role of the center: who may assume it, for how long, and what it may do. */
 export interface CenterRole {
@@ -30,8 +32,10 @@ export interface CenterConfig {
   readonly region: string
   readonly deployment: Deployment
   readonly users: readonly User[]
+  /** Those of `Roles`, and those of the assigned permission sets. */
   readonly roles: readonly CenterRole[]
   readonly accessKeys: readonly CenterAccessKey[]
+  readonly portal: CenterPortal
 }
 
 const deploymentMembers = ['Instance', 'TrustedTokenIssuers', 'Applications']
@@ -39,7 +43,8 @@ const deploymentMembers = ['Instance', 'TrustedTokenIssuers', 'Applications']
 /**
  * Judges a center's configuration and reports every fault at once with its JSON path. Each part has the shape of the
  * API that it comes from: sso-admin (see `validateDeployment`), Identity Store (`Users`, `Groups`, `GroupMemberships`),
- * IAM (`Roles` as GetRole answers them), and `AccessKeys` with the ARN of who each one is.
+ * IAM (`Roles` as GetRole answers them), and `AccessKeys` with the ARN of who each one is. `Accounts`, `PermissionSets`, `AccountAssignments` and
+ * `SessionSettings` may be added for the portal.
  */
 export function validateCenterConfig(
   configuration: unknown,
@@ -52,32 +57,42 @@ export function validateCenterConfig(
   )
   const deployment = validateDeployment(part, options)
   const users = parseUsers({ Users: own('Users') ?? [] })
+  const region = typeof own('Region') === 'string' ? String(own('Region')) : 'us-east-1'
+  const place = {
+    instanceARN: deployment.ok ? deployment.value.instanceARN : '',
+    region,
+    users: users.ok ? users.value : [],
+  }
   const outcomes: RuleOutcome[] = [
     ...runRules(configRules, { value: configuration, users: users.ok ? users.value : [] }),
     ...carried('center/deployment', deployment),
     ...carried('center/users', users),
+    ...runRules(portalConfigRules, { value: configuration }),
+    ...carried('center/portal', portalVerdict(config, place)),
   ]
   return verdictOf(outcomes, () => {
     if (!deployment.ok || !users.ok)
       throw new FederationError('ERR_INVALID_OPTION', 'The configuration was refused.')
+    const portal = portalOf(config, place)
     return {
-      region: typeof own('Region') === 'string' ? String(own('Region')) : 'us-east-1',
+      region,
       deployment: deployment.value,
       users: withGroups(users.value, config),
-      roles: entriesOf(config, 'Roles').map(roleOf),
+      roles: [...entriesOf(config, 'Roles').map(roleOf), ...permissionSetRoles(portal, place)],
       accessKeys: entriesOf(config, 'AccessKeys').map((key) => ({
         accessKeyId: String(key['AccessKeyId']),
         secretAccessKey: String(key['SecretAccessKey']),
         principalARN: String(key['PrincipalArn']),
         policies: policiesOf(key),
       })),
+      portal,
     }
   })
 }
 
 /** The findings of a part that has rules of its own. */
 function carried(
-  id: 'center/deployment' | 'center/users',
+  id: 'center/deployment' | 'center/users' | 'center/portal',
   verdict: Verdict<unknown>,
 ): readonly RuleOutcome[] {
   const row = {
@@ -96,30 +111,4 @@ function withGroups(users: readonly User[], config: JsonObject): readonly User[]
     const more = memberships.filter(({ userId }) => userId === user.userId).map(({ groupId }) => groupId)
     return { ...user, groupIds: [...new Set([...user.groupIds, ...more])] }
   })
-}
-
-function roleOf(role: JsonObject): CenterRole {
-  const duration = role['MaxSessionDuration']
-  const id = role['RoleId']
-  const arn = String(role['Arn'])
-  return {
-    arn,
-    roleId: typeof id === 'string' ? id : `AROA${idOf(arn)}`,
-    trustPolicy: role['AssumeRolePolicyDocument'],
-    maxSessionDuration: typeof duration === 'number' ? duration : 3600,
-    policies: policiesOf(role),
-  }
-}
-
-function policiesOf(entry: JsonObject): readonly unknown[] {
-  return entriesOf(entry, 'Policies').map((policy) => policy['PolicyDocument'])
-}
-
-/** 17 letters and digits that are always the same for one ARN, as a role's id is. */
-function idOf(arn: string): string {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
-  return Array.from(
-    createHash('sha256').update(arn).digest().subarray(0, 17),
-    (byte) => alphabet[byte & 31],
-  ).join('')
 }

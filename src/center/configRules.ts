@@ -6,6 +6,8 @@ import { kindOf, shown } from '../core/shown.js'
 import { parseRoleArn } from '../core/sts/index.js'
 import { member, unknownMembers } from '../tti/configuration/fields.js'
 import { listOf } from '../tti/configuration/settings.js'
+import { policyFaults } from './policyFaults.js'
+import { portalMembers } from './portalConfigRules.js'
 
 export interface ConfigSubject {
   readonly value: unknown
@@ -15,7 +17,7 @@ export interface ConfigSubject {
 type ConfigRule = Rule<ConfigSubject>
 
 const lists = ['Users', 'Groups', 'GroupMemberships', 'Roles', 'AccessKeys'] as const
-const members = ['Region', 'Instance', 'TrustedTokenIssuers', 'Applications', ...lists]
+const members = ['Region', 'Instance', 'TrustedTokenIssuers', 'Applications', ...lists, ...portalMembers]
 const entryMembers: Readonly<Record<string, readonly string[]>> = {
   Groups: ['GroupId', 'DisplayName', 'Description', 'ExternalIds', 'IdentityStoreId'],
   GroupMemberships: ['GroupId', 'MemberId', 'MembershipId', 'IdentityStoreId'],
@@ -51,7 +53,7 @@ export const configRules: readonly ConfigRule[] = [
     severity: 'error',
     source: 'R253',
     title: 'A center is configured by one JSON object with known members',
-    fix: 'See examples/center.json: Region, Instance, TrustedTokenIssuers, Applications, Users, Groups, GroupMemberships, Roles, AccessKeys.',
+    fix: 'See examples/center.json: Region, Instance, TrustedTokenIssuers, Applications, Users, Groups, GroupMemberships, Roles, AccessKeys, and for the portal Accounts, PermissionSets, AccountAssignments, SessionSettings.',
     check: ({ value }) => {
       if (!isObject(value))
         return [
@@ -336,26 +338,5 @@ function eachOf(config: JsonObject, name: string, look: (entry: JsonObject, path
   if (!Array.isArray(list)) return
   list.forEach((entry: unknown, index) => {
     if (isObject(entry)) look(entry, memberPath(memberPath('$', name), index))
-  })
-}
-
-/** Policies as GetAccountAuthorizationDetails lists them: PolicyName and PolicyDocument. */
-function policyFaults(entry: JsonObject, path: string): readonly Fault[] {
-  const policies = member(entry, 'Policies')
-  const at = memberPath(path, 'Policies')
-  if (policies === undefined) return []
-  if (!Array.isArray(policies))
-    return [{ reason: 'not-array', path: at, actual: kindOf(policies), message: 'Policies is not an array.' }]
-  return policies.flatMap((policy: unknown, index): readonly Fault[] => {
-    const here = memberPath(at, index)
-    if (!isObject(policy))
-      return [
-        { reason: 'not-object', path: here, actual: kindOf(policy), message: 'The policy is not an object.' },
-      ]
-    const document = memberPath(here, 'PolicyDocument')
-    return [
-      ...unknownMembers(policy, ['PolicyName', 'PolicyDocument'], here),
-      ...parsePolicy(member(policy, 'PolicyDocument'), document, 'identity').faults,
-    ]
   })
 }

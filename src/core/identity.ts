@@ -15,6 +15,20 @@ export interface User {
   readonly displayName?: string
 }
 
+/** The user or group to whom an assignment gives something, as sso-admin names it. */
+export interface AssignedPrincipal {
+  readonly principalType: 'USER' | 'GROUP'
+  readonly principalId: string
+}
+
+/** Whether an assignment is this user's: the user itself, or a group that lists the user directly (R086, R161). */
+export function isAssignedTo(
+  user: Pick<User, 'userId' | 'groupIds'>,
+  { principalType, principalId }: AssignedPrincipal,
+): boolean {
+  return principalType === 'USER' ? principalId === user.userId : user.groupIds.includes(principalId)
+}
+
 /**
  * Finds the users whose attribute equals `value` to the letter. Answers every match, so that an ambiguous mapping is
  * seen. An outage throws.

@@ -1,3 +1,4 @@
+import type { AssignedPrincipal } from '../core/identity.js'
 import type { TrustedTokenIssuer } from './types.js'
 
 /** A customer managed OAuth 2.0 application, as its settings in sso-admin add up. */
@@ -15,7 +16,7 @@ export interface Application {
   readonly refreshTokenGrant: boolean
   readonly accessScopes: readonly AccessScope[]
   readonly assignmentRequired: boolean
-  readonly assignments: readonly { readonly principalId: string; readonly principalType: 'USER' | 'GROUP' }[]
+  readonly assignments: readonly AssignedPrincipal[]
   /** IAM policy documents, as they are: who may call CreateTokenWithIAM for this application (R247). */
   readonly actorPolicies: readonly unknown[]
 }

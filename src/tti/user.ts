@@ -1,4 +1,4 @@
-import { valuesAt, type User } from '../core/identity.js'
+import { isAssignedTo, valuesAt, type User } from '../core/identity.js'
 import type { JsonObject } from '../core/json.js'
 import type { Verdict } from '../core/outcome.js'
 import { runRules, verdictOf, type RuleOutcome } from '../core/rule.js'
@@ -114,10 +114,7 @@ const assignmentRule: ExchangeRule<AuthorizationSubject> = {
   answer,
   check: ({ user, application }) => {
     if (application.assignmentRequired === false) return 'notApplicable'
-    const assigned = application.assignments.some(({ principalId, principalType }) =>
-      principalType === 'USER' ? principalId === user.userId : user.groupIds.includes(principalId),
-    )
-    return assigned
+    return application.assignments.some((assignment) => isAssignedTo(user, assignment))
       ? []
       : [
           {

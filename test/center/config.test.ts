@@ -15,10 +15,10 @@ describe('the configuration of a center', () => {
       ['ada@example.com', 1],
       ['bob@example.com', 0],
     ])
-    expect(verdict.value.roles.map(({ roleId }) => roleId)).toEqual([
-      expect.stringMatching(/^AROA[A-Z2-7]{17}$/),
-      expect.stringMatching(/^AROA[A-Z2-7]{17}$/),
-    ])
+    // Two of its own, and one for each permission set in each account.
+    expect(verdict.value.roles.map(({ roleId }) => roleId)).toEqual(
+      Array.from({ length: 5 }, () => expect.stringMatching(/^AROA[A-Z2-7]{17}$/) as string),
+    )
   })
 
   it('tells every fault at once, each with its path', () => {

@@ -48,7 +48,7 @@ describe('documentation', () => {
     writeFileSync(join(folder, 'deployment.json'), read('examples/deployment.json'))
     writeFileSync(join(folder, 'users.json'), '{ "Users": [] }')
     expect(files.length).toBeGreaterThan(5)
-    const entries = ['saml', 'oauth', 'tti', 'abac', 'conformance', 'flows', 'stores', 'center']
+    const entries = ['directory', 'saml', 'oauth', 'tti', 'abac', 'conformance', 'flows', 'stores', 'center']
     const paths = Object.fromEntries(
       entries.map((name) => [`countersign/${name}`, [`./src/${name}/index.ts`]]),
     )

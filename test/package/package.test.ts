@@ -59,7 +59,15 @@ describe('the package', () => {
       expect(text, file).not.toMatch(/from ["']node:/)
       for (const [, next = ''] of text.matchAll(/from ["']\.\/([^"']+)["']/g)) walk(next)
     }
-    for (const entry of ['index.js', 'tti.js', 'oauth.js', 'abac.js', 'conformance.js', 'rs256.web.js'])
+    for (const entry of [
+      'index.js',
+      'directory.js',
+      'tti.js',
+      'oauth.js',
+      'abac.js',
+      'conformance.js',
+      'rs256.web.js',
+    ])
       walk(entry)
   })
 })

@@ -20,4 +20,21 @@ export {
   textFaults,
 } from './checks.js'
 export { IDENTITY_CENTER_CONTEXT_PROVIDER, LIMITS, STS_LIMITS, type TextLimit } from './limits.js'
+export {
+  buildReservedRoleArn,
+  buildReservedRoleName,
+  readReservedRole,
+  readReservedRoleName,
+  RESERVED_ROLE_FORM,
+  reservedRoleSuffix,
+  type ReservedRole,
+} from './reservedRole.js'
+export {
+  buildIdentityCenterProviderName,
+  buildSAMLProviderArn,
+  readIdentityCenterProviderName,
+  readSAMLProviderArn,
+  type SAMLProviderArn,
+} from './samlProvider.js'
+export { AWS_SAML_AUDIENCE, buildSAMLTrustPolicy, type SAMLTrustPolicy } from './samlTrustPolicy.js'
 export { foldTagKey, inheritedTagFaults, sessionTagFaults, transitiveTagFaults } from './tags.js'

@@ -7,7 +7,7 @@ import { elementsIn } from '../xml/build.js'
 import { illegalCharacterIn } from '../xml/characters.js'
 import type { XmlElement } from '../xml/document.js'
 import { pathOf, walk } from '../xml/query.js'
-import { MAX_DURATION_SECONDS } from './duration.js'
+import { MAX_DURATION_SECONDS } from '../../core/isoDuration.js'
 import type { AssertionConsumerService, SingleSignOnService } from './types.js'
 
 const md = elementsIn('md', METADATA)
