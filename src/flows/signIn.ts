@@ -4,10 +4,11 @@ import {
   buildRegistration,
   buildTokenRequest,
   ended,
+  PORTAL_SCOPE,
   readRegistration,
   readTokenResponse,
   type ClientRequest,
-  type RegisteredClient,
+  type ClientRegistration,
   type ServerAnswer,
   type Tokens,
 } from '../oauth/index.js'
@@ -28,7 +29,7 @@ export interface SignInOptions {
   /** Default `sso:account:access`: the accounts and roles of the person. */
   readonly scopes?: readonly string[] | undefined
   /** A registration of an earlier sign-in by the same flow, with the same scopes. One that has ended, or that the server no longer knows, is made anew. */
-  readonly client?: RegisteredClient | undefined
+  readonly client?: ClientRegistration | undefined
   /** For the answer to one request; default 30. */
   readonly requestTimeoutSeconds?: number | undefined
 }
@@ -43,12 +44,12 @@ export interface SignInPorts {
 }
 
 /** Tokens, and the registered client that they are refreshed with. Both are secrets: keep them where only the person can read them. */
-export interface SignIn {
+export interface SignedIn {
   readonly tokens: Tokens
-  readonly client: RegisteredClient
+  readonly client: ClientRegistration
 }
 
-export const DEFAULT_SIGN_IN_SCOPES: readonly string[] = ['sso:account:access']
+export const DEFAULT_SIGN_IN_SCOPES: readonly string[] = [PORTAL_SCOPE]
 
 /** The ports of one sign-in, complete. */
 export interface Running extends SendOptions {
@@ -128,7 +129,7 @@ export async function withClient<T>(
   options: SignInOptions,
   registration: Pick<Parameters<typeof buildRegistration>[0], 'redirectUris' | 'grantTypes' | 'issuerUrl'>,
   ports: Running,
-  use: (client: RegisteredClient) => Promise<Verdict<T>>,
+  use: (client: ClientRegistration) => Promise<Verdict<T>>,
 ): Promise<Verdict<T>> {
   const { client, endpoint, clientName, scopes = DEFAULT_SIGN_IN_SCOPES } = options
   if (client && client.clientSecretExpiresAt - ports.now() > REGISTRATION_WINDOW_SECONDS) {
@@ -170,10 +171,10 @@ const held: Forms = {
  *
  * @example
  * ```ts
- * import { refreshSignIn, type SignIn } from 'countersign/flows'
+ * import { refreshSignIn, type SignedIn } from 'countersign/flows'
  * import { refreshDue } from 'countersign/oauth'
  *
- * declare let signIn: SignIn
+ * declare let signIn: SignedIn
  * const endpoint = 'https://oidc.us-east-1.amazonaws.com'
  * if (refreshDue(signIn.tokens, Math.floor(Date.now() / 1000)) !== 'fresh') {
  *   const verdict = await refreshSignIn(signIn, { endpoint })
@@ -182,10 +183,10 @@ const held: Forms = {
  * ```
  */
 export async function refreshSignIn(
-  signIn: SignIn,
+  signIn: SignedIn,
   options: Pick<SignInOptions, 'endpoint' | 'requestTimeoutSeconds'>,
   ports: SignInPorts = {},
-): Promise<Verdict<SignIn>> {
+): Promise<Verdict<SignedIn>> {
   const { endpoint, requestTimeoutSeconds } = readArguments(options, {
     endpoint: members.endpoint,
     requestTimeoutSeconds: members.optional(members.wait),

@@ -8,7 +8,7 @@ import {
   readCallback,
   readTokenResponse,
   stateFrom,
-  type RegisteredClient,
+  type ClientRegistration,
 } from '../oauth/index.js'
 import * as members from '../oauth/client/members.js'
 import { CALLBACK_PATH, listenForCallback } from './callbackListener.js'
@@ -22,7 +22,7 @@ import {
   withClient,
   withWarnings,
   type Running,
-  type SignIn,
+  type SignedIn,
   type SignInOptions,
   type SignInPorts,
 } from './signIn.js'
@@ -65,7 +65,7 @@ export interface BrowserPorts extends SignInPorts {
 export async function signInWithBrowser(
   options: BrowserOptions,
   ports: BrowserPorts,
-): Promise<Verdict<SignIn>> {
+): Promise<Verdict<SignedIn>> {
   const read = readOptions(options, {
     issuer: members.optional(members.webURL),
     timeoutSeconds: members.optional(members.wait),
@@ -85,11 +85,11 @@ export async function signInWithBrowser(
 }
 
 async function browserSignIn(
-  client: RegisteredClient,
+  client: ClientRegistration,
   options: BrowserOptions,
   openBrowser: BrowserPorts['openBrowser'],
   ports: Running,
-): Promise<Verdict<SignIn>> {
+): Promise<Verdict<SignedIn>> {
   const { endpoint, scopes = DEFAULT_SIGN_IN_SCOPES, issuer, timeoutSeconds = 600 } = options
   const { clientId, clientSecret } = client
   if (ports.signal?.aborted) return ended('aborted')

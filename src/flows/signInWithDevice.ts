@@ -8,8 +8,8 @@ import {
   nextPoll,
   readDeviceAuthorization,
   readTokenResponse,
-  type DeviceAuthorization,
-  type RegisteredClient,
+  type DeviceCodes,
+  type ClientRegistration,
 } from '../oauth/index.js'
 import {
   ask,
@@ -20,13 +20,13 @@ import {
   withClient,
   withWarnings,
   type Running,
-  type SignIn,
+  type SignedIn,
   type SignInOptions,
   type SignInPorts,
 } from './signIn.js'
 
 /** What the person needs to see: never the device code. */
-export type DeviceCode = Omit<DeviceAuthorization, 'deviceCode' | 'intervalSeconds'>
+export type UserCode = Omit<DeviceCodes, 'deviceCode' | 'intervalSeconds'>
 
 /** How the wait goes on. */
 export interface DeviceProgress {
@@ -40,7 +40,7 @@ export interface DeviceProgress {
 
 export interface DevicePorts extends SignInPorts {
   /** Shows the code and the address to the person. A code is shown even where the address with the code in it is opened. */
-  readonly onCode: (code: DeviceCode) => unknown
+  readonly onCode: (code: UserCode) => unknown
   /** Told before each wait. */
   readonly onProgress?: ((progress: DeviceProgress) => unknown) | undefined
   /** Waits so many seconds, or until the signal; default: a timer. */
@@ -74,7 +74,10 @@ export interface DevicePorts extends SignInPorts {
  * console.log(verdict.ok ? verdict.value.tokens.expiresAt : verdict.findings[0].reason)
  * ```
  */
-export async function signInWithDevice(options: SignInOptions, ports: DevicePorts): Promise<Verdict<SignIn>> {
+export async function signInWithDevice(
+  options: SignInOptions,
+  ports: DevicePorts,
+): Promise<Verdict<SignedIn>> {
   const read = readOptions(options)
   const complete = running(ports, read.requestTimeoutSeconds)
   const callbacks = own(ports, ['onCode', 'onProgress', 'sleep'])
@@ -90,11 +93,11 @@ export async function signInWithDevice(options: SignInOptions, ports: DevicePort
 type Callbacks = { readonly [Name in 'onCode' | 'onProgress' | 'sleep']: NonNullable<DevicePorts[Name]> }
 
 async function deviceSignIn(
-  client: RegisteredClient,
+  client: ClientRegistration,
   { endpoint, startUrl }: SignInOptions,
   { onCode, onProgress, sleep }: Callbacks,
   ports: Running,
-): Promise<Verdict<SignIn>> {
+): Promise<Verdict<SignedIn>> {
   const { clientId, clientSecret } = client
   const begin = buildDeviceAuthorization({ endpoint, clientId, clientSecret, startUrl })
   const authorization = await ask(begin, readDeviceAuthorization, ports)

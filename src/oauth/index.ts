@@ -2,11 +2,28 @@ export {
   exceptions,
   grantTypes,
   tokenTypes,
+  wireAnswer,
+  type CreateTokenRequest,
+  type CreateTokenResponse,
   type CreateTokenWithIAMRequest,
   type CreateTokenWithIAMResponse,
   type ExceptionName,
   type GrantType,
+  type PublicAnswer,
+  type RegisterClientRequest,
+  type RegisterClientResponse,
+  type StartDeviceAuthorizationRequest,
+  type StartDeviceAuthorizationResponse,
   type TokenType,
 } from './wire.js'
-export { defaultScopes, isAccessScope } from './scope.js'
+export {
+  defaultScopes,
+  isAccessScope,
+  isScopeToken,
+  PORTAL_SCOPE,
+  publicScopes,
+  type PublicScope,
+} from './scope.js'
+export type { AnsweredRow, GrantRule } from './rule.js'
 export * from './client/index.js'
+export * from './server/index.js'

@@ -1,9 +1,40 @@
 /** A scope as PutApplicationAccessScope takes it: up to three words of 1-50 characters joined by colons. */
 const ACCESS_SCOPE = /^[A-Za-z0-9_]{1,50}(?::[A-Za-z0-9_]{1,50}){0,2}$/
+/** `scope-token` of RFC 6749 3.3: printable ASCII without space, quote and backslash. */
+const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
+const MAX_SCOPE_CHARACTERS = 256
 
 export function isAccessScope(text: string): boolean {
   return ACCESS_SCOPE.test(text)
 }
 
+/** Whether a text can be one scope at all (R193). */
+export function isScopeToken(text: string): boolean {
+  return text.length <= MAX_SCOPE_CHARACTERS && SCOPE_TOKEN.test(text)
+}
+
 /** The scopes that every application has without being given them (SSO OIDC API). */
 export const defaultScopes: readonly string[] = ['openid', 'aws', 'sts:identity_context']
+
+/** The scope of the access portal's own API: accounts, permission sets, credentials of roles. */
+export const PORTAL_SCOPE = 'sso:account:access'
+
+/** A scope that a public client may register, and what a person is asked to allow. */
+export interface PublicScope {
+  readonly scope: string
+  readonly description: string
+}
+
+/**
+ * The scopes that the service knows for public clients (R190). The guide prints the fifth with a space, which no scope
+ * can have (R191, C26).
+ */
+export const publicScopes: readonly PublicScope[] = [
+  { scope: PORTAL_SCOPE, description: 'See your AWS accounts and permission sets, and get credentials for them' },
+  { scope: 'codewhisperer:analysis', description: 'Have your code analysed by Amazon Q Developer' },
+  { scope: 'codewhisperer:completions', description: 'Get code suggestions from Amazon Q Developer' },
+  { scope: 'codewhisperer:conversations', description: 'Chat with Amazon Q Developer' },
+  { scope: 'codewhisperer:taskassist', description: 'Let the Amazon Q Developer agent work on software for you' },
+  { scope: 'codewhisperer:transformations', description: 'Let the Amazon Q Developer agent transform your code' },
+  { scope: 'codecatalyst:read_write', description: 'Read and change all your Amazon CodeCatalyst resources' },
+] // prettier-ignore

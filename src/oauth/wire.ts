@@ -17,11 +17,80 @@ export const tokenTypes = {
 
 export type TokenType = (typeof tokenTypes)[keyof typeof tokenTypes]
 
-/** The members of a CreateTokenWithIAM request that the jwt-bearer grant uses. `clientId` is the application's ARN. */
+/** RegisterClient: `POST /client/register`. */
+export interface RegisterClientRequest {
+  readonly clientName: string
+  /** Only `public`. */
+  readonly clientType: string
+  readonly scopes?: readonly string[]
+  readonly redirectUris?: readonly string[]
+  readonly grantTypes?: readonly string[]
+  readonly issuerUrl?: string
+  readonly entitledApplicationArn?: string
+}
+
+export interface RegisterClientResponse {
+  readonly clientId: string
+  readonly clientSecret: string
+  /** Epoch seconds, as is the next. */
+  readonly clientIdIssuedAt: number
+  readonly clientSecretExpiresAt: number
+  readonly authorizationEndpoint?: string
+  readonly tokenEndpoint?: string
+}
+
+/** StartDeviceAuthorization: `POST /device_authorization`. */
+export interface StartDeviceAuthorizationRequest {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly startUrl: string
+}
+
+export interface StartDeviceAuthorizationResponse {
+  readonly deviceCode: string
+  readonly userCode: string
+  readonly verificationUri: string
+  readonly verificationUriComplete: string
+  /** Seconds. */
+  readonly expiresIn: number
+  /** Seconds between two polls. */
+  readonly interval: number
+}
+
+/** CreateToken: `POST /token`. */
+export interface CreateTokenRequest {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly grantType: string
+  readonly deviceCode?: string
+  readonly code?: string
+  readonly redirectUri?: string
+  readonly codeVerifier?: string
+  readonly refreshToken?: string
+  /** Has no effect: the token has the scopes that the person consented to. */
+  readonly scope?: readonly string[]
+}
+
+export interface CreateTokenResponse {
+  readonly accessToken: string
+  readonly tokenType: 'Bearer'
+  /** Seconds. */
+  readonly expiresIn: number
+  readonly refreshToken?: string
+}
+
+/** CreateTokenWithIAM: `POST /token?aws_iam=t`, signed. `clientId` is the application's ARN. */
 export interface CreateTokenWithIAMRequest {
   readonly clientId: string
   readonly grantType: string
   readonly assertion?: string
+  readonly code?: string
+  readonly redirectUri?: string
+  readonly codeVerifier?: string
+  readonly refreshToken?: string
+  readonly subjectToken?: string
+  readonly subjectTokenType?: string
+  readonly requestedTokenType?: string
   /** Absent: every scope of the application. */
   readonly scope?: readonly string[]
 }
@@ -57,3 +126,32 @@ export const exceptions = {
 } as const satisfies Record<string, { status: number; error: string }>
 
 export type ExceptionName = keyof typeof exceptions
+
+const descriptions: Readonly<Partial<Record<ExceptionName, string>>> = {
+  AccessDeniedException: 'Access denied',
+  AuthorizationPendingException: 'Authorization pending',
+  ExpiredTokenException: 'Token expired',
+  InternalServerException: 'Internal server error',
+  InvalidClientException: 'Invalid client',
+  InvalidClientMetadataException: 'Invalid client metadata',
+  InvalidGrantException: 'Invalid grant provided',
+  InvalidRedirectUriException: 'Invalid redirect URI',
+  InvalidRequestException: 'Invalid request',
+  InvalidScopeException: 'Invalid scope',
+  SlowDownException: 'Slow down',
+  UnauthorizedClientException: 'Unauthorized client',
+  UnsupportedGrantTypeException: 'Unsupported grant type',
+}
+
+/** What a caller over the wire is told: an exception of the service, and nothing of the cause. */
+export interface PublicAnswer {
+  readonly name: ExceptionName
+  readonly status: number
+  readonly error: string
+  readonly error_description: string
+}
+
+/** The answer of one name, with the words that all refusals of that name share (attack O18). */
+export function wireAnswer(name: ExceptionName): PublicAnswer {
+  return { name, ...exceptions[name], error_description: descriptions[name] ?? exceptions[name].error }
+}

@@ -1,26 +1,6 @@
 import type { Finding } from '../core/outcome.js'
-import { exceptions, type ExceptionName } from '../oauth/wire.js'
+import { exceptions, wireAnswer, type ExceptionName, type PublicAnswer } from '../oauth/wire.js'
 import { exchangeRule, exchangeRules, type ExchangeRuleRow } from './rules.js'
-
-/** What a caller over the wire is told: an exception of the service, and nothing of the cause. */
-export interface PublicAnswer {
-  readonly name: ExceptionName
-  readonly status: number
-  readonly error: string
-  readonly error_description: string
-}
-
-const descriptions: Readonly<Partial<Record<ExceptionName, string>>> = {
-  AccessDeniedException: 'Access denied',
-  ExpiredTokenException: 'Token expired',
-  InternalServerException: 'Internal server error',
-  InvalidClientException: 'Invalid client',
-  InvalidGrantException: 'Invalid grant provided',
-  InvalidRequestException: 'Invalid request',
-  InvalidScopeException: 'Invalid scope',
-  UnauthorizedClientException: 'Unauthorized client',
-  UnsupportedGrantTypeException: 'Unsupported grant type',
-}
 
 /**
  * The one public answer to a refused exchange. All reasons why a person is not found or not admitted share an answer,
@@ -28,8 +8,7 @@ const descriptions: Readonly<Partial<Record<ExceptionName, string>>> = {
  */
 export function publicAnswer(findings: readonly Finding[]): PublicAnswer {
   const first = findings.find(({ severity }) => severity === 'error')
-  const name = (first && exchangeRule(first.rule)?.answer) ?? 'InternalServerException'
-  return { name, ...exceptions[name], error_description: descriptions[name] ?? exceptions[name].error }
+  return wireAnswer((first && exchangeRule(first.rule)?.answer) ?? 'InternalServerException')
 }
 
 export interface FailureExplanation {

@@ -50,6 +50,7 @@ export {
 export { readAccessToken, type AccessToken } from './tokens/accessToken.js'
 export { readContextAssertion, type IdentityContext } from './tokens/contextAssertion.js'
 export type { SealingKey } from './tokens/seal.js'
-export { explainExchangeFailure, publicAnswer, type FailureExplanation, type PublicAnswer } from './answer.js'
+export { explainExchangeFailure, publicAnswer, type FailureExplanation } from './answer.js'
+export type { PublicAnswer } from '../oauth/wire.js'
 export { exchangeRule, exchangeRules, type ExchangeRuleRow } from './rules.js'
 export * from './roleSession/index.js'

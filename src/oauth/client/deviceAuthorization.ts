@@ -16,7 +16,7 @@ export interface DeviceAuthorizationOptions {
 }
 
 /** What to show to the person, and what to poll with. */
-export interface DeviceAuthorization {
+export interface DeviceCodes {
   /** A secret: whoever has it gets the tokens. */
   readonly deviceCode: string
   /** For the person to type, or to compare. */
@@ -99,7 +99,7 @@ export const deviceAuthorizationRules: readonly Rule<MembersSubject>[] = [
  * @param now - when it came, in epoch seconds; the codes end `expiresIn` seconds after it
  * @throws FederationError `ERR_INVALID_OPTION` for what is no answer
  */
-export function readDeviceAuthorization(answer: ServerAnswer, now: number): Verdict<DeviceAuthorization> {
+export function readDeviceAuthorization(answer: ServerAnswer, now: number): Verdict<DeviceCodes> {
   return readAnswer(answer, { forms, rules: deviceAuthorizationRules }, now, (body) => {
     const { deviceCode, userCode, verificationUri, verificationUriComplete, expiresIn, interval } =
       body as unknown as Wire
@@ -114,7 +114,7 @@ export function readDeviceAuthorization(answer: ServerAnswer, now: number): Verd
   })
 }
 
-interface Wire extends Omit<DeviceAuthorization, 'expiresAt' | 'intervalSeconds'> {
+interface Wire extends Omit<DeviceCodes, 'expiresAt' | 'intervalSeconds'> {
   readonly expiresIn: number
   readonly interval?: number | null
 }

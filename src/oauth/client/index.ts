@@ -7,13 +7,13 @@ export { MAX_ANSWER_BYTES } from './answerRules.js'
 export {
   buildRegistration,
   readRegistration,
-  type RegisteredClient,
+  type ClientRegistration,
   type RegistrationOptions,
 } from './registration.js'
 export {
   buildDeviceAuthorization,
   readDeviceAuthorization,
-  type DeviceAuthorization,
+  type DeviceCodes,
   type DeviceAuthorizationOptions,
 } from './deviceAuthorization.js'
 export { buildTokenRequest, readTokenResponse, type TokenRequestOptions, type Tokens } from './token.js'

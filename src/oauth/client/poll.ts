@@ -1,6 +1,6 @@
 import { FederationError, refused, type Finding, type Verdict } from '../../core/outcome.js'
 import { findingsOf, runRules, type Rule } from '../../core/rule.js'
-import type { DeviceAuthorization } from './deviceAuthorization.js'
+import type { DeviceCodes } from './deviceAuthorization.js'
 import { readArguments, readNow } from './forms.js'
 import * as members from './members.js'
 import type { Tokens } from './token.js'
@@ -24,7 +24,7 @@ const SLOW_DOWN_SECONDS = 5
 
 /** The first poll comes one interval after the codes were given. */
 export function firstPoll(
-  authorization: Pick<DeviceAuthorization, 'expiresAt' | 'intervalSeconds'>,
+  authorization: Pick<DeviceCodes, 'expiresAt' | 'intervalSeconds'>,
   now: number,
 ): PollStep {
   const { expiresAt, intervalSeconds } = readArguments(authorization, {
@@ -45,10 +45,10 @@ export function firstPoll(
  *
  * @example
  * ```ts
- * import { firstPoll, nextPoll, type DeviceAuthorization, type Tokens } from 'countersign/oauth'
+ * import { firstPoll, nextPoll, type DeviceCodes, type Tokens } from 'countersign/oauth'
  * import type { Verdict } from 'countersign'
  *
- * declare const authorization: DeviceAuthorization
+ * declare const authorization: DeviceCodes
  * declare const now: () => number, pollAt: (instant: number) => Promise<Verdict<Tokens>>
  * let step = firstPoll(authorization, now())
  * while (step.wait) step = nextPoll(step.poll, await pollAt(step.poll.nextAt), now())

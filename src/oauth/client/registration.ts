@@ -21,7 +21,7 @@ export interface RegistrationOptions {
 }
 
 /** A client as the service registered it. `clientSecret` is a secret; whoever has it can only pretend to be this public client. */
-export interface RegisteredClient {
+export interface ClientRegistration {
   readonly clientId: string
   readonly clientSecret: string
   /** Epoch seconds. */
@@ -97,7 +97,7 @@ function instantText(seconds: number): string {
  * @param now - when it came, in epoch seconds
  * @throws FederationError `ERR_INVALID_OPTION` for what is no answer
  */
-export function readRegistration(answer: ServerAnswer, now: number): Verdict<RegisteredClient> {
+export function readRegistration(answer: ServerAnswer, now: number): Verdict<ClientRegistration> {
   return readAnswer(answer, { forms: registrationForms, rules: registrationRules }, now, (body) => {
     const {
       clientId,
@@ -106,7 +106,7 @@ export function readRegistration(answer: ServerAnswer, now: number): Verdict<Reg
       clientSecretExpiresAt,
       authorizationEndpoint,
       tokenEndpoint,
-    } = body as unknown as RegisteredClient
+    } = body as unknown as ClientRegistration
     return {
       clientId,
       clientSecret,

@@ -1,0 +1,41 @@
+import { encodeBase64url, encodeUtf8, lengthPrefixed, sha256 } from '../../core/codec.js'
+import { FederationError } from '../../core/outcome.js'
+
+/** What a secret is for. It is part of the digest, so that one kind is never found as another (attack O17). */
+export type SecretKind =
+  | 'access-token'
+  | 'authorization-code'
+  | 'client-secret'
+  | 'device-code'
+  | 'refresh-token'
+  | 'sign-in'
+  | 'user-code'
+
+/** What is kept of a secret: 43 characters, from which it cannot be had back (attack O19). */
+export async function digestOf(kind: SecretKind, secret: string): Promise<string> {
+  return encodeBase64url(await sha256(lengthPrefixed([kind, secret])))
+}
+
+/** Whether two digests are equal, in a time that does not depend on where they differ. */
+export function sameDigest(one: string, other: string): boolean {
+  let difference = one.length ^ other.length
+  for (let at = 0; at < one.length; at++) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)
+  return difference === 0
+}
+
+/**
+ * A secret of 256 bits, with a prefix by which people and scanners know it: `aoal` begins access tokens and `aorv`
+ * refresh tokens, as the service's do.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for anything but 32 bytes
+ */
+export function secretFrom(prefix: string, random32: Uint8Array): string {
+  if (!(random32 instanceof Uint8Array) || random32.length !== 32)
+    throw new FederationError('ERR_INVALID_OPTION', 'A secret is made of 32 random bytes.')
+  return `${prefix}${encodeBase64url(random32)}`
+}
+
+/** The S256 challenge of a verifier (RFC 7636 4.2). */
+export async function challengeOf(codeVerifier: string): Promise<string> {
+  return encodeBase64url(await sha256(encodeUtf8(codeVerifier)))
+}
