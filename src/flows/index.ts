@@ -7,7 +7,7 @@ export {
   type ExchangePorts,
 } from './exchangeToken.js'
 export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
-export { refreshSignIn, type SignedIn, type SignInOptions, type SignInPorts } from './signIn.js'
+export { refreshSignIn, type SignInTokens, type SignInOptions, type SignInPorts } from './signIn.js'
 export { signInWithBrowser, type BrowserOptions, type BrowserPorts } from './signInWithBrowser.js'
 export { signInWithDevice, type UserCode, type DevicePorts, type DeviceProgress } from './signInWithDevice.js'
 export { samlLogin } from './samlLogin.js'

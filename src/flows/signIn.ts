@@ -44,7 +44,7 @@ export interface SignInPorts {
 }
 
 /** Tokens, and the registered client that they are refreshed with. Both are secrets: keep them where only the person can read them. */
-export interface SignedIn {
+export interface SignInTokens {
   readonly tokens: Tokens
   readonly client: ClientRegistration
 }
@@ -171,10 +171,10 @@ const held: Forms = {
  *
  * @example
  * ```ts
- * import { refreshSignIn, type SignedIn } from 'countersign/flows'
+ * import { refreshSignIn, type SignInTokens } from 'countersign/flows'
  * import { refreshDue } from 'countersign/oauth'
  *
- * declare let signIn: SignedIn
+ * declare let signIn: SignInTokens
  * const endpoint = 'https://oidc.us-east-1.amazonaws.com'
  * if (refreshDue(signIn.tokens, Math.floor(Date.now() / 1000)) !== 'fresh') {
  *   const verdict = await refreshSignIn(signIn, { endpoint })
@@ -183,10 +183,10 @@ const held: Forms = {
  * ```
  */
 export async function refreshSignIn(
-  signIn: SignedIn,
+  signIn: SignInTokens,
   options: Pick<SignInOptions, 'endpoint' | 'requestTimeoutSeconds'>,
   ports: SignInPorts = {},
-): Promise<Verdict<SignedIn>> {
+): Promise<Verdict<SignInTokens>> {
   const { endpoint, requestTimeoutSeconds } = readArguments(options, {
     endpoint: members.endpoint,
     requestTimeoutSeconds: members.optional(members.wait),

@@ -22,7 +22,7 @@ import {
   withClient,
   withWarnings,
   type Running,
-  type SignedIn,
+  type SignInTokens,
   type SignInOptions,
   type SignInPorts,
 } from './signIn.js'
@@ -65,7 +65,7 @@ export interface BrowserPorts extends SignInPorts {
 export async function signInWithBrowser(
   options: BrowserOptions,
   ports: BrowserPorts,
-): Promise<Verdict<SignedIn>> {
+): Promise<Verdict<SignInTokens>> {
   const read = readOptions(options, {
     issuer: members.optional(members.webURL),
     timeoutSeconds: members.optional(members.wait),
@@ -89,7 +89,7 @@ async function browserSignIn(
   options: BrowserOptions,
   openBrowser: BrowserPorts['openBrowser'],
   ports: Running,
-): Promise<Verdict<SignedIn>> {
+): Promise<Verdict<SignInTokens>> {
   const { endpoint, scopes = DEFAULT_SIGN_IN_SCOPES, issuer, timeoutSeconds = 600 } = options
   const { clientId, clientSecret } = client
   if (ports.signal?.aborted) return ended('aborted')

@@ -20,7 +20,7 @@ import {
   withClient,
   withWarnings,
   type Running,
-  type SignedIn,
+  type SignInTokens,
   type SignInOptions,
   type SignInPorts,
 } from './signIn.js'
@@ -77,7 +77,7 @@ export interface DevicePorts extends SignInPorts {
 export async function signInWithDevice(
   options: SignInOptions,
   ports: DevicePorts,
-): Promise<Verdict<SignedIn>> {
+): Promise<Verdict<SignInTokens>> {
   const read = readOptions(options)
   const complete = running(ports, read.requestTimeoutSeconds)
   const callbacks = own(ports, ['onCode', 'onProgress', 'sleep'])
@@ -97,7 +97,7 @@ async function deviceSignIn(
   { endpoint, startUrl }: SignInOptions,
   { onCode, onProgress, sleep }: Callbacks,
   ports: Running,
-): Promise<Verdict<SignedIn>> {
+): Promise<Verdict<SignInTokens>> {
   const { clientId, clientSecret } = client
   const begin = buildDeviceAuthorization({ endpoint, clientId, clientSecret, startUrl })
   const authorization = await ask(begin, readDeviceAuthorization, ports)

@@ -5,7 +5,7 @@ import {
   signInWithBrowser,
   type BrowserOptions,
   type BrowserPorts,
-  type SignedIn,
+  type SignInTokens,
 } from '../../src/flows/index.js'
 import { json, oidcServer, refuse, type OidcServer } from '../support/oidcServer.js'
 
@@ -22,7 +22,7 @@ function signIn(
   openBrowser: BrowserPorts['openBrowser'],
   more: Partial<BrowserOptions> = {},
   ports: Partial<BrowserPorts> = {},
-): Promise<Verdict<SignedIn>> {
+): Promise<Verdict<SignInTokens>> {
   const startUrl = 'https://d-1234567890.awsapps.com/start'
   return signInWithBrowser(
     { endpoint: server.url, startUrl, clientName: 'Test', ...more },

@@ -6,7 +6,7 @@ import {
   refreshSignIn,
   signInWithDevice,
   type DevicePorts,
-  type SignedIn,
+  type SignInTokens,
   type SignInOptions,
 } from '../../src/flows/index.js'
 import { json, oidcServer, refuse, type OidcServer, type Override } from '../support/oidcServer.js'
@@ -29,7 +29,7 @@ const polls = (): number => server.requests.filter(({ path }) => path === '/toke
 function signIn(
   ports: Partial<DevicePorts> = {},
   more: Partial<SignInOptions> = {},
-): Promise<Verdict<SignedIn>> {
+): Promise<Verdict<SignInTokens>> {
   const options = {
     endpoint: server.url,
     startUrl: 'https://d-1234567890.awsapps.com/start',
