@@ -2,6 +2,7 @@ import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
 import { portalConfigRules } from '../src/center/portalConfigRules.js'
 import { unservedRow } from '../src/center/reply.js'
+import { portalApiRules } from '../src/center/portal/rules.js'
 import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
 import { stsQueryRules } from '../src/center/sts/query.js'
@@ -36,6 +37,7 @@ export function rulesMarkdown(): string {
       ...Object.values(assumeRoleRows),
       ...Object.values(tokenRows),
       unservedRow,
+      ...portalApiRules,
     ]),
     ...section(
       'Signatures and STS queries',
