@@ -24,13 +24,23 @@ import {
   type IssuedTokens,
   type IssuerKeys,
   type MissingJti,
+  signInInstant,
   type PortName,
-  type PreparedTokens,
   type TokenKeys,
 } from '../tti/index.js'
+import { encodeBase64url, uuidFrom } from '../core/codec.js'
+import type { User } from '../core/identity.js'
+import {
+  EXTENDED_SESSION_SECONDS,
+  startSignInSession,
+  type SignInSession,
+} from '../directory/portal/index.js'
+import { digestOf, grantTypes, secretFrom, startGrant, type Grant } from '../oauth/index.js'
 import { claimed } from './claimed.js'
+import { keyOf } from './grants/kept.js'
+import { kindOfError, Refusal } from './grants/refusal.js'
 
-/** How long a refresh token is remembered: the default length of a sign-in session, 8 hours (R216, R225). */
+/** How long a person stays signed in by an exchange: the default length of a sign-in session, 8 hours (R216, R225). */
 export const DEFAULT_SESSION_SECONDS = 28_800
 
 /** The world of one exchange. Every member is asked through its port; nothing else is read. */
@@ -105,15 +115,6 @@ export async function exchangeToken(
   }
 }
 
-/** Carries a step's findings out of the exchange; never leaves this module. */
-class Refusal extends Error {
-  readonly findings: readonly Finding[]
-  constructor(findings: readonly Finding[]) {
-    super('refused')
-    this.findings = findings
-  }
-}
-
 async function exchange(
   request: ExchangeRequest,
   deployment: ExchangeDeployment,
@@ -132,7 +133,12 @@ async function exchange(
   const now = ports.now()
 
   const application = deployment.applications.find(({ arn }) => arn === request?.clientId)
-  passed(verdictOf(runRules(requestRules, { request, application }), () => undefined))
+  passed(
+    verdictOf(
+      runRules(requestRules, { request, application, served: [grantTypes.jwtBearer] }),
+      () => undefined,
+    ),
+  )
   if (!application) throw new Error('The request rules let an unknown application pass.')
   const { assertion = '', scope } = request
 
@@ -166,11 +172,34 @@ async function exchange(
   passed(authorizeUser(user, application))
   const scopes = passed(grantScopes(scope, application))
 
-  const prepared = await asked('tokens', isObject, () =>
-    issueTokens({ deployment, application, issuer, user, claims, scopes, now }, deployment.tokenKeys, {
-      credential: ports.randomBytes(16),
-      refresh: Uint8Array.from(ports.randomBytes(32)),
-    }),
+  const session = passed(
+    startSignInSession(
+      { sessionID: uuidFrom(bytesOf(ports, 16)), user },
+      { durationSeconds: sessionSeconds, extendedSessions: false },
+      now,
+    ),
+  )
+  const refresh = application.refreshTokenGrant
+    ? await preparedGrant(
+        { grantID: encodeBase64url(bytesOf(ports, 16)), clientId: application.arn, scopes },
+        secretFrom('aorv', bytesOf(ports, 32)),
+        { session, user },
+        now,
+      )
+    : undefined
+  const contents = {
+    deployment,
+    application,
+    user,
+    scopes,
+    now,
+    credentialId: session.sessionID,
+    authTime: signInInstant(claims.claims, now),
+    sessionExpiresAt: session.expiresAt,
+    actor: issuer.arn ?? issuer.issuerURL,
+  }
+  const response = await asked('tokens', isObject, () =>
+    issueTokens(contents, deployment.tokenKeys, { refreshToken: refresh?.refreshToken, identity: true }),
   )
 
   const key = passed(await replayKey(claims, { missingJti }))
@@ -183,8 +212,34 @@ async function exchange(
     passed(verdictOf(runRules(replayRules, { claim }), () => undefined))
   }
 
-  await persisted(prepared, ports.state, at + sessionSeconds)
-  return prepared.response
+  if (refresh) await persisted(refresh, ports.state)
+  return response
+}
+
+/** What is kept of a person who may refresh: the sign-in session that the exchange began, and the application's grant. */
+interface PreparedGrant {
+  readonly session: SignInSession
+  readonly grant: Grant
+  readonly refreshToken: string
+  readonly refreshDigest: string
+}
+
+async function preparedGrant(
+  wanted: Pick<Grant, 'grantID' | 'clientId' | 'scopes'>,
+  refreshToken: string,
+  { session, user }: { readonly session: SignInSession; readonly user: User },
+  now: number,
+): Promise<PreparedGrant> {
+  const refreshDigest = await digestOf('refresh-token', refreshToken)
+  const begun = startGrant({ ...wanted, refreshDigest }, { signIn: session, user }, now)
+  if (!begun.ok) throw new Refusal(begun.findings)
+  return { session, grant: begun.value, refreshToken, refreshDigest }
+}
+
+function bytesOf(ports: ExchangePorts, count: number): Uint8Array {
+  const bytes = ports.randomBytes(count)
+  if (bytes.length === count) return Uint8Array.from(bytes)
+  throw new FederationError('ERR_INVALID_OPTION', 'randomBytes must give as many bytes as it is asked for.')
 }
 
 /** The deployment's settings with their defaults, judged before anything is asked or used up. */
@@ -196,18 +251,29 @@ function settingsOf(deployment: ExchangeDeployment) {
     missingJti: deployment.missingJti ?? ('fingerprint' as const),
     sessionSeconds: deployment.sessionSeconds ?? DEFAULT_SESSION_SECONDS,
   }
-  if (!Number.isSafeInteger(settings.sessionSeconds) || settings.sessionSeconds < 1) {
-    throw new FederationError('ERR_INVALID_OPTION', 'sessionSeconds must be a whole number of seconds.')
+  const { sessionSeconds } = settings
+  if (
+    !Number.isSafeInteger(sessionSeconds) ||
+    sessionSeconds < 1 ||
+    sessionSeconds > EXTENDED_SESSION_SECONDS
+  ) {
+    throw new FederationError('ERR_INVALID_OPTION', 'sessionSeconds is whole seconds, at most 90 days.')
   }
   return settings
 }
 
-async function persisted({ refresh }: PreparedTokens, state: StateStore, expiresAt: number): Promise<void> {
-  if (!refresh) return
-  const written = await asked('state', isObject, () =>
-    state.put(refresh.key, refresh.grant, { ifVersion: null, expiresAt }),
-  )
-  if (written.ok !== true) throw portRefusal('state', 'conflict')
+async function persisted({ session, grant, refreshDigest }: PreparedGrant, state: StateStore): Promise<void> {
+  const { expiresAt } = session
+  for (const [key, value] of [
+    [keyOf.signIn(session.sessionID), { session }],
+    [keyOf.grant(grant.grantID), grant],
+    [keyOf.refreshToken(refreshDigest), { grantID: grant.grantID }],
+  ] as const) {
+    const written = await asked('state', isObject, () =>
+      state.put(key, value, { ifVersion: null, expiresAt }),
+    )
+    if (written.ok !== true) throw portRefusal('state', 'conflict')
+  }
 }
 
 /** Asks a port; its failure, or an answer that is none, refuses the exchange. */
@@ -260,14 +326,6 @@ function portRefusal(port: PortName, cause: string): Refusal {
 
 function areObjects(value: unknown): boolean {
   return Array.isArray(value) && value.every(isObject)
-}
-
-/** An error's code or name: words only, since the text of an error may quote anything. */
-function kindOfError(error: unknown): string {
-  const word = (value: unknown): string | undefined =>
-    typeof value === 'string' && /^\w{1,60}$/.test(value) ? value : undefined
-  if (!(error instanceof Error)) return typeof error
-  return word('code' in error ? error.code : undefined) ?? word(error.name) ?? 'Error'
 }
 
 function unreachable(): never {

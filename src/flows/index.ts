@@ -10,6 +10,7 @@ export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './
 export { refreshSignIn, type SignInTokens, type SignInOptions, type SignInPorts } from './signIn.js'
 export { signInWithBrowser, type BrowserOptions, type BrowserPorts } from './signInWithBrowser.js'
 export { signInWithDevice, type UserCode, type DevicePorts, type DeviceProgress } from './signInWithDevice.js'
+export * from './grants/index.js'
 export { samlLogin } from './samlLogin.js'
 export { safeFetch, type SafeFetchOptions } from './safeFetch.js'
 export {

@@ -1,14 +1,16 @@
 import type { Finding } from '../core/outcome.js'
+import { grantAnswer } from '../oauth/server/rules.js'
 import { exceptions, wireAnswer, type ExceptionName, type PublicAnswer } from '../oauth/wire.js'
 import { exchangeRule, exchangeRules, type ExchangeRuleRow } from './rules.js'
 
 /**
- * The one public answer to a refused exchange. All reasons why a person is not found or not admitted share an answer,
+ * The one public answer to a refused exchange or grant. All reasons why a person is not found or not admitted share an answer,
  * as do all reasons why a token is not accepted (attack O18); the findings are for the log.
  */
 export function publicAnswer(findings: readonly Finding[]): PublicAnswer {
   const first = findings.find(({ severity }) => severity === 'error')
-  return wireAnswer((first && exchangeRule(first.rule)?.answer) ?? 'InternalServerException')
+  const answer = first && exchangeRule(first.rule)?.answer
+  return answer === undefined ? grantAnswer(findings) : wireAnswer(answer)
 }
 
 export interface FailureExplanation {

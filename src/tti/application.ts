@@ -14,6 +14,10 @@ export interface Application {
   }[]
   /** The refresh_token grant (R225). */
   readonly refreshTokenGrant: boolean
+  /** The authorization_code grant: where its codes may be sent. */
+  readonly authorizationCodeGrant?: { readonly redirectURIs: readonly string[] }
+  /** The token-exchange grant: it may exchange tokens that other applications send it. */
+  readonly tokenExchangeGrant: boolean
   readonly accessScopes: readonly AccessScope[]
   readonly assignmentRequired: boolean
   readonly assignments: readonly AssignedPrincipal[]

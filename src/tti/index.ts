@@ -31,26 +31,17 @@ export {
 export { claimedIssuer } from './token/peek.js'
 export { authorizeUser, inspectUser, mappedValue, mapUser } from './user.js'
 export { replayKey, type MissingJti } from './replay.js'
-export {
-  authorizedIssuer,
-  requestRules,
-  trustedIssuerRules,
-  type ExchangeRequest,
-} from './exchange/requestRules.js'
-export { grantScopes } from './exchange/scopeRules.js'
+export { requestRules, type ExchangeRequest } from './exchange/requestRules.js'
+export { authorizedIssuer, trustedIssuerRules } from './exchange/trustedIssuerRules.js'
+export { tokenExchangeRules } from './exchange/tokenExchangeRules.js'
+export { grantScopes, narrowScopes } from './exchange/scopeRules.js'
+export { signInInstant } from './signInInstant.js'
 export { claimTimeRules, portRules, replayRules, type PortName } from './exchange/portRules.js'
 export { TOKEN_LIFETIME_SECONDS, type TokenContents, type TokenKeys } from './tokens/contents.js'
-export {
-  issueTokens,
-  refreshKey,
-  type IssuedTokens,
-  type PreparedTokens,
-  type RefreshGrant,
-} from './tokens/issueTokens.js'
+export { issueTokens, type IssuedTokens, type TokenForm } from './tokens/issueTokens.js'
 export { readAccessToken, type AccessToken } from './tokens/accessToken.js'
 export { readContextAssertion, type IdentityContext } from './tokens/contextAssertion.js'
 export type { SealingKey } from './tokens/seal.js'
 export { explainExchangeFailure, publicAnswer, type FailureExplanation } from './answer.js'
-export type { PublicAnswer } from '../oauth/wire.js'
 export { exchangeRule, exchangeRules, type ExchangeRuleRow } from './rules.js'
 export * from './roleSession/index.js'

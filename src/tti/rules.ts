@@ -8,8 +8,10 @@ import { issuerRules } from './configuration/issuerRules.js'
 import { updateRules } from './configuration/update.js'
 import { discoveryRules } from './discoveryRules.js'
 import { claimTimeRules, portRules, replayRules } from './exchange/portRules.js'
-import { requestRules, trustedIssuerRules } from './exchange/requestRules.js'
-import { scopeRules } from './exchange/scopeRules.js'
+import { requestRules } from './exchange/requestRules.js'
+import { narrowingRules, scopeRules } from './exchange/scopeRules.js'
+import { tokenExchangeRules } from './exchange/tokenExchangeRules.js'
+import { trustedIssuerRules } from './exchange/trustedIssuerRules.js'
 import { jwksRules } from './keys.js'
 import { replayKeyRules } from './replay.js'
 import { claimRules } from './token/claimRules.js'
@@ -44,6 +46,8 @@ export const exchangeRules: readonly ExchangeRuleRow[] = [
   mappingRules,
   authorizationRules,
   scopeRules,
+  narrowingRules,
+  tokenExchangeRules,
   replayKeyRules,
   claimTimeRules,
   replayRules,

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { ReplayStore } from '../../src/core/index.js'
 import { exchangeToken, staticIssuerKeys } from '../../src/flows/index.js'
 import { memoryReplayStore, memoryStateStore } from '../../src/stores/index.js'
-import { publicAnswer, readAccessToken, readContextAssertion, refreshKey } from '../../src/tti/index.js'
+import { digestOf } from '../../src/oauth/index.js'
+import { publicAnswer, readAccessToken, readContextAssertion } from '../../src/tti/index.js'
 import * as world from '../support/deployment.js'
 
 const { makeDeployment, makePorts, makeRequest, makeToken, NOW } = world
@@ -46,8 +47,11 @@ describe('an accepted exchange', () => {
     expect(await readAccessToken(value.accessToken, { ...read, now: NOW + 3600 })).toMatchObject({
       findings: [{ rule: 'tti/access-token-expiry' }],
     })
-    expect(await ports.state.get(await refreshKey(value.refreshToken ?? ''))).toMatchObject({
-      value: { userId: world.USERS[0]?.userId, clientId: world.APPLICATION },
+    const digest = await digestOf('refresh-token', value.refreshToken ?? '')
+    const pointer = await ports.state.get(`oauth:refresh-token:${digest}`)
+    const { grantID } = pointer?.value as { grantID: string }
+    expect(await ports.state.get(`oauth:grant:${grantID}`)).toMatchObject({
+      value: { clientId: world.APPLICATION, session: { userId: world.USERS[0]?.userId } },
     })
   })
 

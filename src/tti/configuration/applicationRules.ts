@@ -1,6 +1,7 @@
 import { isObject, memberPath, type JsonObject } from '../../core/json.js'
 import type { Fault } from '../../core/rule.js'
 import { kindOf, shown } from '../../core/shown.js'
+import { redirectURIFaults } from '../../oauth/server/redirectURI.js'
 import { grantTypes } from '../../oauth/wire.js'
 import { applicationRule, type ApplicationRule } from './applicationRule.js'
 import { applicationARN, instanceARN, issuerARN } from './arns.js'
@@ -23,6 +24,7 @@ const members = [
 
 const limits = {
   name: { min: 1, max: 100, pattern: /^[\S\s]*$/, expected: '1 to 100 characters', optional: true },
+  redirectURI: { min: 1, max: 2048, pattern: /^[\S\s]*$/, expected: 'a redirect URI' },
   audience: { min: 1, max: 512, pattern: /^[\S\s]*$/, expected: '1 to 512 characters' },
   provider: {
     min: 10,
@@ -133,6 +135,28 @@ export const applicationRules: readonly ApplicationRule[] = [
         }
         return []
       })
+    },
+  ),
+  applicationRule(
+    {
+      id: 'tti/redirect-uris',
+      source: 'R253; sso-admin API; RFC 9700 2.1; attack O07',
+      title: 'The authorization_code grant has 1 to 10 redirect URIs: https, or http to a loopback address',
+      fix: 'Write { "AuthorizationCode": { "RedirectUris": ["https://app.example.com/callback"] } }, each URI in full.',
+    },
+    (application, path) => {
+      const [grant, at] = grantOf(application, path, grantTypes.authorizationCode, 'AuthorizationCode')
+      if (!grant) return 'notApplicable'
+      const uris = member(grant, 'RedirectUris')
+      const urisPath = memberPath(at, 'RedirectUris')
+      const faults = [
+        ...unknownMembers(grant, ['RedirectUris'], at),
+        ...stringListFaults(uris, urisPath, 1, 10, limits.redirectURI),
+      ]
+      if (faults.length > 0 || !Array.isArray(uris)) return faults
+      return uris.flatMap((uri: unknown, index) =>
+        redirectURIFaults(String(uri), memberPath(urisPath, index)),
+      )
     },
   ),
   applicationRule(

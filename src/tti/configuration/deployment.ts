@@ -55,6 +55,8 @@ export function validateDeployment(configuration: unknown, options: IssuerOption
 /** The typed application of settings that every rule has passed. */
 function buildApplication(value: JsonObject, issuers: ReadonlyMap<string, TrustedTokenIssuer>): Application {
   const name = member(value, 'Name')
+  const codes = grantOf(value, '$', grantTypes.authorizationCode, 'AuthorizationCode')[0]
+  const redirectURIs = codes && (member(codes, 'RedirectUris') as string[])
   return {
     arn: String(member(value, 'ApplicationArn')),
     ...(typeof name === 'string' ? { name } : {}),
@@ -64,6 +66,8 @@ function buildApplication(value: JsonObject, issuers: ReadonlyMap<string, Truste
       return issuer ? [{ issuer, audiences: member(item, 'AuthorizedAudiences') as string[] }] : []
     }),
     refreshTokenGrant: grantOf(value, '$', grantTypes.refreshToken, 'RefreshToken')[0] !== undefined,
+    ...(redirectURIs === undefined ? {} : { authorizationCodeGrant: { redirectURIs } }),
+    tokenExchangeGrant: grantOf(value, '$', grantTypes.tokenExchange, 'TokenExchange')[0] !== undefined,
     accessScopes: listOf(value, 'AccessScopes', '$').entries.map(({ value: item }): AccessScope => {
       const targets = member(item, 'AuthorizedTargets')
       return {

@@ -1,11 +1,10 @@
 import type { ExchangeRule } from '../rule.js'
 import { isObject } from '../../core/json.js'
-import { kindOf, shown, shownIf } from '../../core/shown.js'
-import { grantTypes, type CreateTokenWithIAMRequest } from '../../oauth/wire.js'
+import { kindOf, shownIf } from '../../core/shown.js'
+import { grantTypes, type CreateTokenWithIAMRequest, type GrantType } from '../../oauth/wire.js'
 import { actorAllows } from '../actorPolicy.js'
 import { unknownMembers } from '../configuration/fields.js'
-import type { Application, Deployment } from '../application.js'
-import type { TrustedTokenIssuer } from '../types.js'
+import type { Application } from '../application.js'
 
 /** One call of CreateTokenWithIAM: its body, and who signed it. */
 export interface ExchangeRequest extends CreateTokenWithIAMRequest {
@@ -18,18 +17,47 @@ export interface ExchangeRequest extends CreateTokenWithIAMRequest {
 export interface RequestSubject {
   readonly request: ExchangeRequest
   readonly application: Application | undefined
+  /** The grant types that are served here. */
+  readonly served: readonly GrantType[]
 }
 
-const members = ['clientId', 'grantType', 'assertion', 'scope', 'callerARN', 'callerContext']
+const always = ['clientId', 'grantType', 'callerARN']
+const grantMembers = [
+  'assertion',
+  'code',
+  'redirectUri',
+  'codeVerifier',
+  'refreshToken',
+  'subjectToken',
+  'subjectTokenType',
+  'requestedTokenType',
+]
+const members = [...always, ...grantMembers, 'scope', 'callerContext']
 
-/** What the request itself must be: a jwt-bearer grant of a known application, called by a principal that it names. */
+/** The members of each grant: those it needs, and those it may have; `codeVerifier` is the rule's of codes (O01). */
+const grants: Readonly<
+  Record<string, { readonly needs: readonly string[]; readonly may?: readonly string[] }>
+> = {
+  [grantTypes.jwtBearer]: { needs: ['assertion'] },
+  [grantTypes.refreshToken]: { needs: ['refreshToken'] },
+  [grantTypes.authorizationCode]: { needs: ['code', 'redirectUri'], may: ['codeVerifier'] },
+  [grantTypes.tokenExchange]: { needs: ['subjectToken', 'subjectTokenType'], may: ['requestedTokenType'] },
+}
+
+function grantOf(request: unknown): (typeof grants)[string] | undefined {
+  const type = isObject(request) ? request['grantType'] : undefined
+  return typeof type === 'string' && Object.hasOwn(grants, type) ? grants[type] : undefined
+}
+
+/** What the request itself must be: a grant of a known application, called by a principal that it names. */
 export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
   {
     id: 'tti/request',
     severity: 'error',
     source: 'SSO OIDC API; attack O17',
-    title: 'The request has clientId, grantType and assertion, each once and as a text',
-    fix: 'Send CreateTokenWithIAM with the application ARN as clientId, the jwt-bearer grant type and the token as assertion.',
+    title:
+      'The request has clientId, grantType and what the grant needs, each once and as a text, and nothing of another grant',
+    fix: 'Send CreateTokenWithIAM with the application ARN as clientId, the grant type, and its members alone: for jwt-bearer the token as assertion.',
     answer: 'InvalidRequestException',
     check: ({ request }) => {
       const body: unknown = request
@@ -37,8 +65,12 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
         return [
           { reason: 'not-object', path: '$', actual: kindOf(body), message: 'The request is not an object.' },
         ]
-      const texts = ['clientId', 'grantType', 'assertion', 'callerARN'].flatMap((name) => {
+      const { needs, may = [] } = grantOf(body) ?? { needs: [], may: grantMembers }
+      const texts = [...always, ...grantMembers].flatMap((name) => {
         const value = body[name]
+        if (value === undefined && !always.includes(name) && !needs.includes(name)) return []
+        if (value !== undefined && grantMembers.includes(name) && ![...needs, ...may].includes(name))
+          return [{ reason: 'other-grant', path: name, message: `${name} is of another grant.` }]
         if (typeof value === 'string' && value !== '') return []
         const reason = value === undefined ? 'missing' : value === '' ? 'empty' : 'not-string'
         return [{ reason, path: name, actual: kindOf(value), message: `${name} is not a non-empty text.` }]
@@ -79,19 +111,20 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
     id: 'tti/grant-type',
     severity: 'error',
     source: 'R266; SSO OIDC API; RFC 7523 2.1',
-    title: 'The grant type is jwt-bearer',
-    fix: `Send grantType "${grantTypes.jwtBearer}".`,
+    title:
+      'The grant type is one that is served: jwt-bearer, refresh_token, authorization_code or token-exchange',
+    fix: `Send grantType "${grantTypes.jwtBearer}" to exchange a JWT; exchangeToken serves no other.`,
     answer: 'UnsupportedGrantTypeException',
-    check: ({ request }) =>
-      typeof request?.grantType !== 'string' || request.grantType === grantTypes.jwtBearer
+    check: ({ request, served }) =>
+      typeof request?.grantType !== 'string' || (served as readonly string[]).includes(request.grantType)
         ? []
         : [
             {
               reason: 'other-grant',
               path: 'grantType',
-              expected: grantTypes.jwtBearer,
+              expected: served.join(', '),
               actual: shownIf(request.grantType, /^[\w:.-]{1,80}$/),
-              message: 'The grant type is not the one that exchanges a JWT.',
+              message: 'The grant type is not served here.',
             },
           ],
   },
@@ -152,52 +185,31 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
   {
     id: 'tti/application-grant',
     severity: 'error',
-    source: 'R246; R253',
-    title: 'The application has the jwt-bearer grant',
-    fix: 'Add the jwt-bearer grant with an authorized token issuer to the application (PutApplicationGrant).',
+    source: 'R225; R246; R253',
+    title: 'The application has the grant',
+    fix: 'Add the grant to the application (PutApplicationGrant); jwt-bearer with an authorized token issuer.',
     answer: 'UnauthorizedClientException',
-    check: ({ application }) => {
+    check: ({ request, application }) => {
       if (!application) return 'cantTell'
-      return application.authorizedTokenIssuers.length > 0
+      return hasGrant(application, request.grantType)
         ? []
-        : [{ reason: 'missing', path: 'grantType', message: 'The application may not exchange JWTs.' }]
+        : [{ reason: 'missing', path: 'grantType', message: 'The application has not the grant.' }]
     },
   },
 ]
 
-export interface TrustedIssuerSubject {
-  readonly deployment: Deployment
-  readonly application: Application
-  /** The token's `iss`, read before anything is verified: it chooses whose keys decide, and nothing else. */
-  readonly iss: string | undefined
+function hasGrant(application: Application, grantType: string): boolean {
+  switch (grantType) {
+    case grantTypes.refreshToken:
+      return application.refreshTokenGrant
+    case grantTypes.authorizationCode:
+      return application.authorizationCodeGrant !== undefined
+    case grantTypes.tokenExchange:
+      return application.tokenExchangeGrant
+    default:
+      return application.authorizedTokenIssuers.length > 0
+  }
 }
-
-export const trustedIssuerRules: readonly ExchangeRule<TrustedIssuerSubject>[] = [
-  {
-    id: 'tti/trusted-issuer',
-    severity: 'error',
-    source: 'R236; R245; R255; attack J21',
-    title: "The token's issuer is one that the application trusts",
-    fix: 'Create a trusted token issuer whose issuer URL is the token\'s "iss" to the letter, and authorize it in the application\'s grant.',
-    answer: 'InvalidGrantException',
-    check: ({ deployment, application, iss }) => {
-      if (iss === undefined) return 'cantTell'
-      if (authorizedIssuer(application, iss)) return []
-      const known = deployment.issuers.some(({ issuerURL }) => issuerURL === iss)
-      const reason = known ? 'not-authorized' : 'unknown'
-      return [
-        {
-          reason,
-          path: 'claims.iss',
-          actual: shown(iss),
-          message: known
-            ? 'The application does not trust this issuer.'
-            : 'No trusted token issuer has this issuer URL.',
-        },
-      ]
-    },
-  },
-]
 
 function isContext(value: unknown): boolean {
   if (value === undefined) return true
@@ -209,12 +221,4 @@ function isContext(value: unknown): boolean {
         (Array.isArray(item) && Array.from(item).every((one) => typeof one === 'string')),
     )
   )
-}
-
-/** The application's grant for the issuer with this URL, compared exactly. */
-export function authorizedIssuer(
-  application: Application,
-  iss: string,
-): { readonly issuer: TrustedTokenIssuer; readonly audiences: readonly string[] } | undefined {
-  return application.authorizedTokenIssuers.find(({ issuer }) => issuer.issuerURL === iss)
 }

@@ -79,6 +79,44 @@ export const scopeRules: readonly ExchangeRule<ScopeSubject>[] = [
   },
 ]
 
+export interface NarrowingSubject {
+  readonly requested: readonly string[] | undefined
+  readonly granted: readonly string[]
+}
+
+export const narrowingRules: readonly ExchangeRule<NarrowingSubject>[] = [
+  {
+    id: 'tti/scope-growth',
+    severity: 'error',
+    source: 'RFC 6749 6; attack O10',
+    title: 'A code or a refresh token gives no scope that was not granted with it',
+    fix: 'Leave scope out, or ask only for scopes that the first answer listed; for more, let the person consent anew.',
+    answer: 'InvalidScopeException',
+    check: ({ requested, granted }) => {
+      if (requested === undefined) return []
+      if (requested.length === 0)
+        return [{ reason: 'empty', path: 'scope', message: 'The request asks for no scope at all.' }]
+      return requested.slice(0, LIMITS.scopesPerRequest + 1).flatMap((scope, index) => {
+        const path = `scope[${index}]`
+        const actual = shownIf(scope, /^[\w:]{1,153}$/)
+        if (requested.indexOf(scope) !== index)
+          return [{ reason: 'duplicate', path, actual, message: 'The scope is asked for twice.' }]
+        return granted.includes(scope)
+          ? []
+          : [{ reason: 'not-granted', path, actual, message: 'The scope was not granted.' }]
+      })
+    },
+  },
+]
+
+/** The scopes of a code or of a refresh: those granted, or fewer. */
+export function narrowScopes(
+  requested: readonly string[] | undefined,
+  granted: readonly string[],
+): Verdict<readonly string[]> {
+  return verdictOf(runRules(narrowingRules, { requested, granted }), () => requested ?? granted)
+}
+
 /** The scopes that the tokens get: those requested, or all of the application's. */
 export function grantScopes(
   requested: readonly string[] | undefined,

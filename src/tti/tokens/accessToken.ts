@@ -2,7 +2,7 @@ import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import { applicationARN, instanceOf } from '../configuration/arns.js'
 import type { ExchangeRule } from '../rule.js'
-import { TOKEN_LIFETIME_SECONDS, type TokenContents } from './contents.js'
+import { tokenExpiry, type TokenContents } from './contents.js'
 import { seal, unseal, type SealingKey } from './seal.js'
 
 /** What an access token says to a receiving application: who, for which application, what may be asked (R270). */
@@ -17,6 +17,9 @@ export interface AccessToken {
   readonly credentialId: string
   readonly issuedAt: number
   readonly expiresAt: number
+  readonly authTime: number
+  /** When the sign-in session ends: what is exchanged for this token does not outlive it. */
+  readonly sessionExpiresAt: number
 }
 
 /**
@@ -47,7 +50,9 @@ export async function sealAccessToken(
     clientId: contents.application.arn,
     credentialId: contents.credentialId,
     issuedAt: contents.now,
-    expiresAt: contents.now + TOKEN_LIFETIME_SECONDS,
+    expiresAt: tokenExpiry(contents),
+    authTime: contents.authTime,
+    sessionExpiresAt: contents.sessionExpiresAt,
   }
   return seal('access-token', token, keys)
 }

@@ -1,7 +1,6 @@
 import type { User } from '../../core/identity.js'
 import type { AsyncSigner, Signer } from '../../core/ports.js'
 import type { Application, Deployment } from '../application.js'
-import type { TrustedClaims, TrustedTokenIssuer } from '../types.js'
 import type { SealingKey } from './seal.js'
 
 /** How long the tokens of one exchange live (as in the API's examples). */
@@ -18,11 +17,20 @@ export interface TokenKeys {
 export interface TokenContents {
   readonly deployment: Deployment
   readonly application: Application
-  readonly issuer: TrustedTokenIssuer
   readonly user: User
-  readonly claims: TrustedClaims
   readonly scopes: readonly string[]
   readonly now: number
-  /** A UUID, new for each exchange: ties together what this sign-in did (R294, R319). */
+  /** A UUID, of the sign-in session: ties together what this sign-in did (R294, R319). */
   readonly credentialId: string
+  /** When the person signed in, in epoch seconds. */
+  readonly authTime: number
+  /** When the sign-in session ends: no token outlives it. */
+  readonly sessionExpiresAt: number
+  /** Who vouches for the person, as the ID token's `act.sub`: a trusted token issuer. */
+  readonly actor?: string
+}
+
+/** When the tokens end: within the hour, and with the sign-in session. */
+export function tokenExpiry({ now, sessionExpiresAt }: TokenContents): number {
+  return Math.min(now + TOKEN_LIFETIME_SECONDS, sessionExpiresAt)
 }

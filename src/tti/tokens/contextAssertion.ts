@@ -2,7 +2,7 @@ import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import { identityStoreARN } from '../application.js'
 import type { ExchangeRule } from '../rule.js'
-import { TOKEN_LIFETIME_SECONDS, type TokenContents } from './contents.js'
+import { tokenExpiry, type TokenContents } from './contents.js'
 import { seal, unseal, type SealingKey } from './seal.js'
 
 /** Whom a role session acts for, as STS learns it by opening a context assertion (R293, R295). */
@@ -30,7 +30,7 @@ export async function sealContext(
     applicationARN: contents.application.arn,
     instanceARN: contents.deployment.instanceARN,
     credentialId: contents.credentialId,
-    expiresAt: contents.now + TOKEN_LIFETIME_SECONDS,
+    expiresAt: tokenExpiry(contents),
   }
   return seal(`${kind}-context`, context, keys)
 }

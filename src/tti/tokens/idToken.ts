@@ -2,8 +2,7 @@ import { encodeBase64url, encodeUtf8, formatDateTime } from '../../core/codec.js
 import { FederationError } from '../../core/outcome.js'
 import type { AsyncSigner, Signer } from '../../core/ports.js'
 import { identityStoreARN, issuerOf } from '../application.js'
-import { LAST_INSTANT } from '../token/claimRules.js'
-import { TOKEN_LIFETIME_SECONDS, type TokenContents } from './contents.js'
+import { tokenExpiry, type TokenContents } from './contents.js'
 
 /**
  * The ID token of an exchange, with the claims of Identity Center's. AWS signs its own with a key that nobody else has;
@@ -16,7 +15,7 @@ export async function signIDToken(
 ): Promise<string> {
   if (signer.alg !== 'rsa-sha256')
     throw new FederationError('ERR_INVALID_OPTION', 'ID tokens are signed with rsa-sha256.')
-  const { deployment, application, issuer, user, now } = contents
+  const { deployment, application, actor, user, now } = contents
   const header = { alg: 'RS256', typ: 'JWT', ...(signer.keyID === undefined ? {} : { kid: signer.keyID }) }
   const payload = {
     iss: issuerOf(deployment),
@@ -29,20 +28,11 @@ export async function signIDToken(
     'aws:credential_id': contents.credentialId,
     'sts:identity_context': contexts.identity,
     'sts:audit_context': contexts.audit,
-    act: { sub: issuer.arn ?? issuer.issuerURL },
-    auth_time: formatDateTime(signInInstant(contents)),
+    ...(actor === undefined ? {} : { act: { sub: actor } }),
+    auth_time: formatDateTime(contents.authTime),
     iat: now,
-    exp: now + TOKEN_LIFETIME_SECONDS,
+    exp: tokenExpiry(contents),
   }
   const input = [header, payload].map((part) => encodeBase64url(encodeUtf8(JSON.stringify(part)))).join('.')
   return `${input}.${encodeBase64url(await signer.sign(encodeUtf8(input)))}`
-}
-
-/** When the person signed in at the identity provider, as far as its token tells. */
-function signInInstant({ claims, now }: TokenContents): number {
-  const told = [claims.claims['auth_time'], claims.claims['iat']].find(
-    (instant) =>
-      typeof instant === 'number' && Number.isInteger(instant) && instant > 0 && instant <= LAST_INSTANT,
-  )
-  return typeof told === 'number' ? told : now
 }
