@@ -6,15 +6,19 @@ import { classify } from '../flows/addresses.js'
 import { directoryOf } from '../directory/directoryOf.js'
 import {
   discoverIssuerKeys,
+  endSession,
+  resolveAccessToken,
   safeFetch,
   systemClock,
   systemRandomBytes,
   type ExchangePorts,
+  type GrantPorts,
 } from '../flows/index.js'
 import { memoryReplayStore, memoryStateStore } from '../stores/index.js'
 import { isLoopbackHost } from '../tti/issuerURL.js'
 import { issuerOf, type IssuerKeys, type TokenKeys } from '../tti/index.js'
 import type { CenterConfig } from './config.js'
+import { answerPortal, portalOperation, type PortalEndpoint } from './portal/endpoint.js'
 import { jsonResponse, unserved, type ReceivedRequest, type Reply } from './reply.js'
 import { answerSTS } from './stsEndpoint.js'
 import { answerToken } from './tokenEndpoint.js'
@@ -79,6 +83,20 @@ export function createCenter(options: CenterOptions): Center {
     fetch: options.fetch ?? safeFetch({ allowLoopback: allowLoopbackIssuer }),
   }
   const deployment = { ...config.deployment, tokenKeys }
+  const grantPorts: GrantPorts = {
+    now,
+    randomBytes,
+    state: ports.state,
+    user: async (userId) => config.users.find((user) => user.userId === userId),
+  }
+  const portalEndpoint: PortalEndpoint = {
+    config,
+    sealing: tokenKeys.sealing,
+    now,
+    randomBytes,
+    resolve: (accessToken) => resolveAccessToken(accessToken, grantPorts),
+    endSession: (sessionID) => endSession(sessionID, grantPorts),
+  }
 
   const record = (request: Request, requestId: string, peerAddress: string, { audit }: Reply): void => {
     const event = auditEvent({
@@ -108,7 +126,7 @@ export function createCenter(options: CenterOptions): Center {
     handle: async (request, { peerAddress = 'unknown' } = {}) => {
       const requestId = uuidFrom(randomBytes(16))
       const url = new URL(request.url)
-      if (request.method === 'GET') {
+      if (request.method === 'GET' && !portalOperation(request.method, url.pathname)) {
         const near = isLoopbackHost(url.hostname) && classify(peerAddress) === 'loopback'
         const readable = near ? events : undefined
         return show(url, requestId, { config, publicJwk: options.publicJwk, events: readable })
@@ -124,19 +142,27 @@ export function createCenter(options: CenterOptions): Center {
 
   async function answer(request: Request, url: URL, requestId: string): Promise<Reply> {
     const { pathname } = url
+    const portal = portalOperation(request.method, pathname)
+    // Its requests have no body, and what is sent all the same is not read.
+    if (portal)
+      return answerPortal(received(request, url, new Uint8Array(0)), portal, requestId, portalEndpoint)
     if (request.method !== 'POST') return unserved(pathname, requestId, 'method')
     if (pathname !== '/token' && pathname !== '/') return unserved(pathname, requestId, 'unknown')
     const body = await readBody(request)
     if (!body) return unserved(pathname, requestId, 'too-large')
-    const received: ReceivedRequest = {
-      method: request.method,
-      url: request.url.slice(url.origin.length),
-      headers: headersOf(request, url),
-      body,
-    }
+    const read = received(request, url, body)
     return pathname === '/token'
-      ? answerToken(received, requestId, { config, deployment, ports })
-      : answerSTS(received, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
+      ? answerToken(read, requestId, { config, deployment, ports })
+      : answerSTS(read, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
+  }
+}
+
+function received(request: Request, url: URL, body: Uint8Array): ReceivedRequest {
+  return {
+    method: request.method,
+    url: request.url.slice(url.origin.length),
+    headers: headersOf(request, url),
+    body,
   }
 }
 
