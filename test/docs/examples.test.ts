@@ -35,6 +35,7 @@ describe('documentation', () => {
       'SECURITY.md',
       'docs/exchange.md',
       'docs/center.md',
+      'docs/signin.md',
       'docs/saml.md',
       ...sources(),
     ]
@@ -98,6 +99,7 @@ describe('documentation', () => {
       'SECURITY.md',
       'docs/exchange.md',
       'docs/center.md',
+      'docs/signin.md',
       'docs/saml.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
