@@ -3,6 +3,8 @@ import { isObject } from '../core/json.js'
 import { accepted, FederationError, refused, type Finding, type Verdict } from '../core/outcome.js'
 import type { Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
 import { findingOf, runRules, verdictOf } from '../core/rule.js'
+import { EXTENDED_SESSION_SECONDS } from '../directory/portal/index.js'
+import { grantTypes } from '../oauth/index.js'
 import {
   authorizedIssuer,
   authorizeUser,
@@ -10,7 +12,6 @@ import {
   claimedIssuer,
   DEFAULT_CLOCK_SKEW_SECONDS,
   grantScopes,
-  issueTokens,
   mappedValue,
   mapUser,
   portRules,
@@ -24,21 +25,12 @@ import {
   type IssuedTokens,
   type IssuerKeys,
   type MissingJti,
-  signInInstant,
   type PortName,
   type TokenKeys,
 } from '../tti/index.js'
-import { encodeBase64url, uuidFrom } from '../core/codec.js'
-import type { User } from '../core/identity.js'
-import {
-  EXTENDED_SESSION_SECONDS,
-  startSignInSession,
-  type SignInSession,
-} from '../directory/portal/index.js'
-import { digestOf, grantTypes, secretFrom, startGrant, type Grant } from '../oauth/index.js'
 import { claimed } from './claimed.js'
-import { keyOf } from './grants/kept.js'
 import { kindOfError, Refusal } from './grants/refusal.js'
+import { preparedTokens, type PreparedRefresh } from './preparedTokens.js'
 
 /** How long a person stays signed in by an exchange: the default length of a sign-in session, 8 hours (R216, R225). */
 export const DEFAULT_SESSION_SECONDS = 28_800
@@ -172,34 +164,9 @@ async function exchange(
   passed(authorizeUser(user, application))
   const scopes = passed(grantScopes(scope, application))
 
-  const session = passed(
-    startSignInSession(
-      { sessionID: uuidFrom(bytesOf(ports, 16)), user },
-      { durationSeconds: sessionSeconds, extendedSessions: false },
-      now,
-    ),
-  )
-  const refresh = application.refreshTokenGrant
-    ? await preparedGrant(
-        { grantID: encodeBase64url(bytesOf(ports, 16)), clientId: application.arn, scopes },
-        secretFrom('aorv', bytesOf(ports, 32)),
-        { session, user },
-        now,
-      )
-    : undefined
-  const contents = {
-    deployment,
-    application,
-    user,
-    scopes,
-    now,
-    credentialId: session.sessionID,
-    authTime: signInInstant(claims.claims, now),
-    sessionExpiresAt: session.expiresAt,
-    actor: issuer.arn ?? issuer.issuerURL,
-  }
-  const response = await asked('tokens', isObject, () =>
-    issueTokens(contents, deployment.tokenKeys, { refreshToken: refresh?.refreshToken, identity: true }),
+  const exchanged = { deployment, application, issuer, user, claims, scopes, now }
+  const { response, refresh } = await asked('tokens', isObject, () =>
+    preparedTokens(exchanged, sessionSeconds, ports.randomBytes),
   )
 
   const key = passed(await replayKey(claims, { missingJti }))
@@ -214,32 +181,6 @@ async function exchange(
 
   if (refresh) await persisted(refresh, ports.state)
   return response
-}
-
-/** What is kept of a person who may refresh: the sign-in session that the exchange began, and the application's grant. */
-interface PreparedGrant {
-  readonly session: SignInSession
-  readonly grant: Grant
-  readonly refreshToken: string
-  readonly refreshDigest: string
-}
-
-async function preparedGrant(
-  wanted: Pick<Grant, 'grantID' | 'clientId' | 'scopes'>,
-  refreshToken: string,
-  { session, user }: { readonly session: SignInSession; readonly user: User },
-  now: number,
-): Promise<PreparedGrant> {
-  const refreshDigest = await digestOf('refresh-token', refreshToken)
-  const begun = startGrant({ ...wanted, refreshDigest }, { signIn: session, user }, now)
-  if (!begun.ok) throw new Refusal(begun.findings)
-  return { session, grant: begun.value, refreshToken, refreshDigest }
-}
-
-function bytesOf(ports: ExchangePorts, count: number): Uint8Array {
-  const bytes = ports.randomBytes(count)
-  if (bytes.length === count) return Uint8Array.from(bytes)
-  throw new FederationError('ERR_INVALID_OPTION', 'randomBytes must give as many bytes as it is asked for.')
 }
 
 /** The deployment's settings with their defaults, judged before anything is asked or used up. */
@@ -262,13 +203,8 @@ function settingsOf(deployment: ExchangeDeployment) {
   return settings
 }
 
-async function persisted({ session, grant, refreshDigest }: PreparedGrant, state: StateStore): Promise<void> {
-  const { expiresAt } = session
-  for (const [key, value] of [
-    [keyOf.signIn(session.sessionID), { session }],
-    [keyOf.grant(grant.grantID), grant],
-    [keyOf.refreshToken(refreshDigest), { grantID: grant.grantID }],
-  ] as const) {
+async function persisted(refresh: PreparedRefresh, state: StateStore): Promise<void> {
+  for (const { key, value, expiresAt } of refresh) {
     const written = await asked('state', isObject, () =>
       state.put(key, value, { ifVersion: null, expiresAt }),
     )

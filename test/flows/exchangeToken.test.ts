@@ -347,7 +347,7 @@ describe('an exchange whose surroundings misbehave', () => {
     [{ callerContext: { a: 5 } as never }, ['tti/request not-context']],
     [{ callerARN: undefined as never }, ['tti/request missing']],
     [{ scope: new Array<string>(2) }, ['tti/request not-string']],
-    [{ code: 'x' } as never, ['tti/request unknown-member']],
+    [{ code: 'x' } as never, ['tti/request other-grant']],
   ])('refuses the malformed request %j by name', async (more, expected) => {
     const jwt = makeToken({ jti: 'malformed' })
     const ports = makePorts()

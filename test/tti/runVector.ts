@@ -10,8 +10,10 @@ import {
 import { memoryReplayStore, memoryStateStore } from '../../src/stores/index.js'
 import {
   authorizeUser,
+  checkTokenExchange,
   checkTrustPolicy,
   grantScopes,
+  narrowScopes,
   identityContext,
   mapUser,
   parseKeySet,
@@ -80,6 +82,18 @@ const runners: Readonly<Record<string, Runner>> = {
     const verdict = grantScopes(as(input['scope']), applicationOf(input))
     return { verdict, facts: { scopes: verdict.value } }
   },
+  narrowing: ({ scope, granted }) => {
+    const verdict = narrowScopes(as(scope), as(granted))
+    return { verdict, facts: { scopes: verdict.value } }
+  },
+  tokenExchange: (input) =>
+    told(
+      checkTokenExchange({
+        request: as(input['request']),
+        application: applicationOf(input),
+        token: as(input['token']),
+      }),
+    ),
   replayKey: async ({ claims, missingJti }) => {
     const { iss, jti } = as<{ iss: string; jti?: string }>(claims)
     const trusted = { issuer: iss, ...(jti === undefined ? {} : { jti }), claims: as<never>(claims) }

@@ -3,7 +3,14 @@ import { discoveryVectors, issuerKeyVectors, jwksVectors } from './generator/doc
 import { exchangeVectors } from './generator/exchange.js'
 import { issuerVectors, updateVectors } from './generator/issuer.js'
 import { KEY_NAMES, makeKey, type Keys } from './generator/keys.js'
-import { authorizationVectors, mappingVectors, replayKeyVectors, scopeVectors } from './generator/person.js'
+import {
+  authorizationVectors,
+  mappingVectors,
+  narrowingVectors,
+  replayKeyVectors,
+  scopeVectors,
+  tokenExchangeVectors,
+} from './generator/person.js'
 import { samlVectors } from './generator/saml/vectors.js'
 import { sealedVectors } from './generator/sealed.js'
 import { sessionVectors } from './generator/session.js'
@@ -35,6 +42,8 @@ export function generateVectors(keys: Keys): readonly Vector[] {
     ...mappingVectors(),
     ...authorizationVectors(),
     ...scopeVectors(),
+    ...narrowingVectors(),
+    ...tokenExchangeVectors(),
     ...replayKeyVectors(),
     ...exchangeVectors(keys),
     ...sealedVectors(keys),

@@ -5,13 +5,13 @@ import { enabledUserRule, liveSessionRule } from '../../directory/portal/signInS
 import { digestOf, grantTypes, tokenTypes, type SignIn } from '../../oauth/index.js'
 import {
   authorizeUser,
+  checkTokenExchange,
   grantScopes,
   issueTokens,
   narrowScopes,
   readAccessToken,
   readContextAssertion,
   requestRules,
-  tokenExchangeRules,
   type AccessToken,
   type Application,
   type ExchangeRequest,
@@ -164,10 +164,9 @@ async function exchangedSubject(
   const now = ports.now()
   const { subjectToken = '' } = request
   const reading = { keys: deployment.tokenKeys.sealing, audience: application.arn, now }
-  const kinds = runRules(tokenExchangeRules, { request, application, token: undefined })
-  passed(verdictOf(kinds, () => undefined))
+  passed(checkTokenExchange({ request, application, token: undefined }))
   const token = passed(await readAccessToken(subjectToken, reading))
-  passed(verdictOf(runRules(tokenExchangeRules, { request, application, token }), () => undefined))
+  passed(checkTokenExchange({ request, application, token }))
   const { user, signIn } = await personOf(
     { signInSessionID: token.credentialId, userId: token.userId },
     ports,

@@ -71,16 +71,17 @@ export function findSignIn(ticket: unknown, ports: GrantPorts): Promise<Verdict<
 export function endSignIn(ticket: unknown, ports: GrantPorts): Promise<Verdict<SignInSession | undefined>> {
   return verdictFrom(async () => {
     const signIn = await held(ticket, ports)
-    return signIn && ended(signIn.session.sessionID, ports)
+    return signIn && ended(signIn.session.sessionID, 'sign-out', ports)
   })
 }
 
-/** Ends a session by its id, as the portal's own sign-out and an administrator do. Undefined where there is none. */
+/** Ends a session by its id, as an administrator does, or the portal's own sign-out. Undefined where there is none. */
 export function endSession(
   sessionID: string,
+  by: 'sign-out' | 'administrator',
   ports: GrantPorts,
 ): Promise<Verdict<SignInSession | undefined>> {
-  return verdictFrom(() => ended(sessionID, ports))
+  return verdictFrom(() => ended(sessionID, by, ports))
 }
 
 /** The sign-in session and the user behind a grant, as they are now. */
@@ -107,12 +108,18 @@ async function held(ticket: unknown, { state }: GrantPorts): Promise<SignIn | un
   return signIn?.secretDigest !== undefined && sameDigest(signIn.secretDigest, digest) ? signIn : undefined
 }
 
-async function ended(sessionID: string, ports: GrantPorts): Promise<SignInSession | undefined> {
+async function ended(
+  sessionID: string,
+  by: 'sign-out' | 'administrator',
+  ports: GrantPorts,
+): Promise<SignInSession | undefined> {
+  const end = (session: SignInSession): SignInSession => {
+    const at = ports.now()
+    return by === 'sign-out' ? signOut(session, at) : { ...session, ended: { at, by } }
+  }
   const step = (signIn: SignIn | undefined) => ({
     outcome: { ok: true as const, value: undefined, findings: [] },
-    state:
-      signIn &&
-      (signIn.session.ended ? signIn : { ...signIn, session: signOut(signIn.session, ports.now()) }),
+    state: signIn && (signIn.session.ended ? signIn : { ...signIn, session: end(signIn.session) }),
   })
   return (await change<SignIn, undefined>(ports.state, keyOf.signIn(sessionID), step, endOf)).state?.session
 }

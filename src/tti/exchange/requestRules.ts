@@ -1,5 +1,5 @@
 import type { ExchangeRule } from '../rule.js'
-import { isObject } from '../../core/json.js'
+import { isObject, type JsonObject } from '../../core/json.js'
 import { kindOf, shownIf } from '../../core/shown.js'
 import { grantTypes, type CreateTokenWithIAMRequest, type GrantType } from '../../oauth/wire.js'
 import { actorAllows } from '../actorPolicy.js'
@@ -44,9 +44,12 @@ const grants: Readonly<
   [grantTypes.tokenExchange]: { needs: ['subjectToken', 'subjectTokenType'], may: ['requestedTokenType'] },
 }
 
-function grantOf(request: unknown): (typeof grants)[string] | undefined {
-  const type = isObject(request) ? request['grantType'] : undefined
-  return typeof type === 'string' && Object.hasOwn(grants, type) ? grants[type] : undefined
+/** The members of a grant that is served; undefined where the grant type itself is the fault. */
+function grantOf(request: JsonObject, served: readonly string[]): (typeof grants)[string] | undefined {
+  const type = request['grantType']
+  return typeof type === 'string' && served.includes(type) && Object.hasOwn(grants, type)
+    ? grants[type]
+    : undefined
 }
 
 /** What the request itself must be: a grant of a known application, called by a principal that it names. */
@@ -59,13 +62,13 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
       'The request has clientId, grantType and what the grant needs, each once and as a text, and nothing of another grant',
     fix: 'Send CreateTokenWithIAM with the application ARN as clientId, the grant type, and its members alone: for jwt-bearer the token as assertion.',
     answer: 'InvalidRequestException',
-    check: ({ request }) => {
+    check: ({ request, served }) => {
       const body: unknown = request
       if (!isObject(body))
         return [
           { reason: 'not-object', path: '$', actual: kindOf(body), message: 'The request is not an object.' },
         ]
-      const { needs, may = [] } = grantOf(body) ?? { needs: [], may: grantMembers }
+      const { needs, may = [] } = grantOf(body, served) ?? { needs: ['assertion'], may: grantMembers }
       const texts = [...always, ...grantMembers].flatMap((name) => {
         const value = body[name]
         if (value === undefined && !always.includes(name) && !needs.includes(name)) return []
@@ -189,16 +192,17 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
     title: 'The application has the grant',
     fix: 'Add the grant to the application (PutApplicationGrant); jwt-bearer with an authorized token issuer.',
     answer: 'UnauthorizedClientException',
-    check: ({ request, application }) => {
+    check: ({ request, application, served }) => {
       if (!application) return 'cantTell'
-      return hasGrant(application, request.grantType)
+      const wanted = served.find((type) => type === request.grantType) ?? grantTypes.jwtBearer
+      return hasGrant(application, wanted)
         ? []
         : [{ reason: 'missing', path: 'grantType', message: 'The application has not the grant.' }]
     },
   },
 ]
 
-function hasGrant(application: Application, grantType: string): boolean {
+function hasGrant(application: Application, grantType: GrantType): boolean {
   switch (grantType) {
     case grantTypes.refreshToken:
       return application.refreshTokenGrant

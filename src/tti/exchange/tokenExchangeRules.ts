@@ -1,3 +1,5 @@
+import type { Verdict } from '../../core/outcome.js'
+import { runRules, verdictOf } from '../../core/rule.js'
 import { shownIf } from '../../core/shown.js'
 import { tokenTypes } from '../../oauth/wire.js'
 import type { Application } from '../application.js'
@@ -6,9 +8,14 @@ import type { AccessToken } from '../tokens/accessToken.js'
 
 export interface TokenExchangeSubject {
   readonly request: { readonly subjectTokenType?: string; readonly requestedTokenType?: string }
-  readonly application: Application
+  readonly application: Pick<Application, 'arn' | 'refreshTokenGrant'>
   /** The subject token, opened; undefined where that failed, which has rules of its own. */
-  readonly token: AccessToken | undefined
+  readonly token: Pick<AccessToken, 'clientId'> | undefined
+}
+
+/** Whether a subject token may be exchanged by an application, beyond what `readAccessToken` has judged. */
+export function checkTokenExchange(subject: TokenExchangeSubject): Verdict<undefined> {
+  return verdictOf(runRules(tokenExchangeRules, subject), () => undefined)
 }
 
 /** A token-exchange grant beyond the subject token itself: which kinds of token, and whose. */

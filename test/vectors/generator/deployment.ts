@@ -113,7 +113,7 @@ function applicationVectors(): readonly Vector[] {
   }
 
   const jwt = jwtBearerGrant([authorized])
-  accepted('grant', 'four', 'a grant of each type', app({ Grants: [jwt, { GrantType: 'refresh_token', Grant: { RefreshToken: {} } }, { GrantType: 'authorization_code', Grant: { AuthorizationCode: {} } }, { GrantType: 'urn:ietf:params:oauth:grant-type:token-exchange', Grant: { TokenExchange: {} } }] })) // prettier-ignore
+  accepted('grant', 'four', 'a grant of each type', app({ Grants: [jwt, { GrantType: 'refresh_token', Grant: { RefreshToken: {} } }, { GrantType: 'authorization_code', Grant: { AuthorizationCode: { RedirectUris: ['https://app.example.com/callback'] } } }, { GrantType: 'urn:ietf:params:oauth:grant-type:token-exchange', Grant: { TokenExchange: {} } }] })) // prettier-ignore
   const grants: readonly [string, string, string, Json[]][] = [
     ['duplicate', 'duplicate', 'the same type twice', [jwt, jwt]],
     ['unknown', 'unknown-value', 'a type that is not known', [jwt, { GrantType: 'password', Grant: {} }]],
@@ -123,6 +123,35 @@ function applicationVectors(): readonly Vector[] {
     ['no-setting', 'setting', 'no setting', [jwt, { GrantType: 'refresh_token' }]],
   ] // prettier-ignore
   for (const [name, reason, title, Grants] of grants) refused('grant', name, reason, title, app({ Grants }))
+
+  const codes = (RedirectUris: Json | undefined, more: Members = {}): Json =>
+    app({
+      Grants: [
+        jwt,
+        { GrantType: 'authorization_code', Grant: { AuthorizationCode: { RedirectUris, ...more } } },
+      ],
+    })
+  const manyURIs = (count: number): Json =>
+    Array.from({ length: count }, (_, index) => `https://app.example.com/${index}`)
+  for (const [name, uri] of [['https', 'https://app.example.com/callback?a=b'], ['loopback', 'http://127.0.0.1/callback'], ['loopback-6', 'http://[::1]:8080/callback'], ['private-scheme', 'com.example.app:/callback']] as const) accepted('redirect-uris', name, `a redirect URI: ${uri}`, codes([uri])) // prettier-ignore
+  accepted('redirect-uris', '10', '10 redirect URIs', codes(manyURIs(10)))
+  const wrongURIs: readonly [string, string, Json | undefined][] = [
+    ['11', 'too-many', manyURIs(11)],
+    ['none', 'too-few', []],
+    ['missing', 'missing', undefined],
+    ['http', 'not-loopback', ['http://app.example.com/callback']],
+    ['loopback-name', 'not-loopback', ['http://127.0.0.1.evil.example/callback']],
+    ['user', 'user', ['https://app.example.com@evil.example/callback']],
+    ['fragment', 'fragment', ['https://app.example.com/callback#x']],
+    ['wildcard', 'wildcard', ['https://*.example.com/callback']],
+    ['script', 'scheme', ['javascript:alert(1)']],
+    ['backslash', 'malformed', ['https://app.example.com\\@evil.example/']],
+    ['dots', 'not-normal', ['https://app.example.com/a/../callback']],
+    ['host-case', 'not-normal', ['https://APP.example.com/callback']],
+    ['space', 'malformed', ['https://app.example.com/call back']],
+  ] // prettier-ignore
+  for (const [name, reason, uris] of wrongURIs) refused('redirect-uris', name, reason, `redirect URIs: ${name}`, codes(uris), { attacks: ['O07'] }) // prettier-ignore
+  refused('redirect-uris', 'unknown-member', 'unknown-member', 'a member that is not known', codes(manyURIs(1), { Scopes: [] })) // prettier-ignore
 
   accepted('application-issuer', 'one', 'one trusted token issuer', app({}))
   const none: readonly [string, Json | undefined][] = [['no-grants', undefined], ['empty-grants', []], ['other-grant', [{ GrantType: 'refresh_token', Grant: { RefreshToken: {} } }]], ['empty-list', [jwtBearerGrant([])]]] // prettier-ignore

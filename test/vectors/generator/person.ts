@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { cases, type Json, type Vector } from './vector.js'
-import { ada, APPLICATION, bob, eve, GROUP, issuer, ISSUER, NOW, scope, user, withApplication, type Members } from './world.js' // prettier-ignore
+import { ada, APPLICATION, authorized, bob, eve, GROUP, issuer, ISSUER, jwtBearerGrant, NOW, RECEIVER, scope, user, withApplication, type Members } from './world.js' // prettier-ignore
 
 export function mappingVectors(): readonly Vector[] {
   const { accepted, refused, vectors } = cases('user', 'mapping')
@@ -121,4 +121,38 @@ function digest(texts: readonly string[]): string {
     hash.update(length).update(bytes)
   }
   return hash.digest('base64url')
+}
+
+/** Scopes that a code or a refresh token gives. */
+export function narrowingVectors(): readonly Vector[] {
+  const { accepted, refused, vectors } = cases('narrowing', 'scope', ['O10'])
+  const granted = ['openid', 'aws', 's3:access_grants:read_write']
+  const of = (wanted: Json | undefined): Json => ({ scope: wanted, granted })
+  accepted('scope-growth', 'absent', 'no scopes: all that were granted', of(undefined), { value: { scopes: granted } }) // prettier-ignore
+  accepted('scope-growth', 'fewer', 'one of the scopes', of(['aws']), { value: { scopes: ['aws'] } })
+  const growth: readonly [string, string, Json][] = [['more', 'not-granted', ['aws', 'admin']], ['case', 'not-granted', ['AWS']], ['prefix', 'not-granted', ['s3:access_grants']], ['list', 'not-granted', ['openid aws']], ['twice', 'duplicate', ['aws', 'aws']], ['empty', 'empty', []]] // prettier-ignore
+  for (const [name, reason, wanted] of growth) refused('scope-growth', name, reason, `scopes: ${name}`, of(wanted), { answer: 'InvalidScopeException' }) // prettier-ignore
+  return vectors
+}
+
+/** The token-exchange grant, beyond what is said of the subject token itself. */
+export function tokenExchangeVectors(): readonly Vector[] {
+  const { accepted, refused, vectors } = cases('tokenExchange', 'request')
+  const access = 'urn:ietf:params:oauth:token-type:access_token'
+  const refresh = 'urn:ietf:params:oauth:token-type:refresh_token'
+  const of = (request: Members, clientId: string = RECEIVER, more: Members = {}): Json => ({
+    request: { subjectTokenType: access, ...request },
+    token: { clientId },
+    deployment: withApplication(more),
+    application: APPLICATION,
+  })
+  accepted('token-type', 'access', 'an access token for one of the same kind', of({ requestedTokenType: access })) // prettier-ignore
+  accepted('token-type', 'default', 'no type asked for', of({}))
+  const types: readonly [string, Members][] = [['subject-refresh', { subjectTokenType: refresh }], ['subject-jwt', { subjectTokenType: 'urn:ietf:params:oauth:token-type:jwt' }], ['subject-case', { subjectTokenType: access.toUpperCase() }], ['requested-jwt', { requestedTokenType: 'urn:ietf:params:oauth:token-type:jwt' }], ['requested-empty', { requestedTokenType: '' }]] // prettier-ignore
+  for (const [name, request] of types) refused('token-type', name, 'unknown', `a type of token: ${name}`, of(request), { answer: 'InvalidRequestException' }) // prettier-ignore
+  accepted('requested-refresh-token', 'granted', 'a refresh token, for an application with the grant', of({ requestedTokenType: refresh })) // prettier-ignore
+  refused('requested-refresh-token', 'missing', 'missing', 'a refresh token, for an application without the grant', of({ requestedTokenType: refresh }, RECEIVER, { Grants: [jwtBearerGrant([authorized])] }), { answer: 'UnauthorizedClientException' }) // prettier-ignore
+  accepted('subject-application', 'other', 'the token of another application', of({}))
+  refused('subject-application', 'own', 'same-application', 'a token of its own', of({}, APPLICATION), { answer: 'InvalidGrantException' }) // prettier-ignore
+  return vectors
 }
