@@ -9,7 +9,9 @@ import { stsQueryRules } from '../src/center/sts/query.js'
 import { tokenRows } from '../src/center/tokenEndpoint.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
+import { emergencyRules } from '../src/directory/emergency/rules.js'
 import { portalRules } from '../src/directory/portal/rules.js'
+import { sourceRules } from '../src/directory/source/rules.js'
 import { usersRules } from '../src/directory/usersRules.js'
 import { signInRules } from '../src/oauth/index.js'
 import { samlRules } from '../src/saml/rules.js'
@@ -30,6 +32,8 @@ export function rulesMarkdown(): string {
     ...section('Policies', [...policyRules, ...decisionRules]),
     ...section('Users', usersRules),
     ...section('The portal', portalRules),
+    ...section('Identity sources', sourceRules),
+    ...section('Emergency access', emergencyRules),
     ...section('The center', [
       ...configRules,
       ...portalConfigRules,

@@ -3,6 +3,7 @@ import { isObject, memberPath, type JsonObject } from '../core/json.js'
 import type { Fault, Rule } from '../core/rule.js'
 import { shown } from '../core/shown.js'
 import { isAccountId, isPermissionSetArn } from '../directory/portal/assignmentRules.js'
+import { consoleURLFaults } from '../directory/portal/consoleURL.js'
 import { member, textFaults, unknownMembers } from '../tti/configuration/fields.js'
 import { listFaults, listOf } from '../tti/configuration/settings.js'
 import { policyFaults } from './policyFaults.js'
@@ -114,8 +115,9 @@ export const portalConfigRules: readonly PortalConfigRule[] = [
     rule(
       {
         id: 'center/permission-sets',
-        source: 'R093; R096; R100; sso-admin API, DescribePermissionSet',
-        title: 'Permission sets have an ARN, a name, and a session duration of 1 to 12 hours',
+        source: 'R093; R096; R100; R101; sso-admin API, DescribePermissionSet',
+        title:
+          'Permission sets have an ARN, a name, a session duration of 1 to 12 hours, and a relay state inside the console',
         fix: 'Paste the PermissionSet that "aws sso-admin describe-permission-set" prints, and write what it allows as Policies, each with PolicyDocument.',
       },
       'PermissionSets',
@@ -149,6 +151,7 @@ export const portalConfigRules: readonly PortalConfigRule[] = [
             ? repeated(seen, `name ${name}`, memberPath(path, 'Name'), 'permission set')
             : []),
           ...sessionDurationFaults(member(set, 'SessionDuration'), memberPath(path, 'SessionDuration')),
+          ...relayStateFaults(member(set, 'RelayState'), memberPath(path, 'RelayState')),
           ...policyFaults(set, path),
         ]
       },
@@ -178,6 +181,10 @@ export const portalConfigRules: readonly PortalConfigRule[] = [
 /** A rule that remembers within one run, and forgets before the next. */
 function fresh(make: (seen: Set<string>) => PortalConfigRule): PortalConfigRule {
   return { ...make(new Set()), check: (subject) => make(new Set()).check(subject) }
+}
+
+function relayStateFaults(value: unknown, path: string): readonly Fault[] {
+  return value === undefined ? [] : consoleURLFaults(value).map((fault) => ({ ...fault, path }))
 }
 
 function sessionDurationFaults(value: unknown, path: string): readonly Fault[] {

@@ -113,6 +113,10 @@ describe('the portal of a configuration', () => {
       { PermissionSets: [readOnly] },
       'portal/assignment-target unknown-permission-set $.AccountAssignments[2].PermissionSetArn',
     ],
+    [
+      { PermissionSets: [{ ...readOnly, RelayState: 'https://console.aws.amazon.com@evil.example/' }] },
+      'center/permission-sets userinfo $.PermissionSets[0].RelayState',
+    ],
     [{ AccountAssignments: [first, first] }, 'center/account-assignments duplicate $.AccountAssignments[1]'],
     [
       { AccountAssignments: [{ ...first, PrincipalType: 'USER' }] },

@@ -36,5 +36,11 @@ export {
   readSAMLProviderArn,
   type SAMLProviderArn,
 } from './samlProvider.js'
+export {
+  formatSAMLRoleValue,
+  readSAMLRoleValue,
+  type SAMLRole,
+  type SAMLRoleValueFault,
+} from './samlRoleValue.js'
 export { AWS_SAML_AUDIENCE, buildSAMLTrustPolicy, type SAMLTrustPolicy } from './samlTrustPolicy.js'
 export { foldTagKey, inheritedTagFaults, sessionTagFaults, transitiveTagFaults } from './tags.js'

@@ -42,6 +42,10 @@ export function requireSeconds(value: unknown, what: string): void {
     misuse(`${what} is a number of whole seconds.`)
 }
 
+export function requireAccountId(value: unknown): void {
+  if (typeof value !== 'string' || !/^[0-9]{12}$/.test(value)) misuse('accountId has 12 digits.')
+}
+
 export function requireUser(user: unknown): void {
   requireObject(user, 'user')
   const { userId, groupIds } = user as Partial<User>

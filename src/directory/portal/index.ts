@@ -19,6 +19,14 @@ export {
   type ApplicationSignIn,
 } from './applicationSession.js'
 export { PERMISSION_SETS_PER_ACCOUNT, type AccountAssignment, type Assignable } from './assignmentRules.js'
+export {
+  consoleHome,
+  inLastRegion,
+  parseConsoleURL,
+  parseRelayState,
+  type ConsolePartition,
+  type ConsoleURL,
+} from './consoleURL.js'
 export { deleteSessions, signOut, type SessionDeletion } from './endSession.js'
 export { effectiveGroupIds, type NestedGroup } from './groups.js'
 export {
@@ -32,6 +40,15 @@ export {
   type RoleChoice,
   type SelectableRole,
 } from './portalAccess.js'
+export {
+  allowListedHosts,
+  buildPortalURL,
+  checkSignOnURL,
+  customisePortalURL,
+  isCustomised,
+  parsePortalURL,
+  type PortalURL,
+} from './portalURL.js'
 export { checkProtectedResource, protectedRoleMessage } from './protectedRole.js'
 export {
   ACCESS_ENDS_WITHIN,
@@ -47,6 +64,15 @@ export {
   validateSessionSettings,
   type SessionSettings,
 } from './sessionSettings.js'
+export {
+  buildShortcutLink,
+  consoleDestination,
+  followShortcutLink,
+  parseShortcutLink,
+  type Destination,
+  type FollowedLink,
+  type ShortcutLink,
+} from './shortcutLink.js'
 export {
   checkSignInSession,
   nextSignIn,

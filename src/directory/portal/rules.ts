@@ -2,10 +2,13 @@ import type { RuleRow } from '../../core/rule.js'
 import { applicationInstanceRules } from './applicationInstance.js'
 import { applicationSessionRules } from './applicationSession.js'
 import { assignmentRules, deletedAssignmentRules } from './assignmentRules.js'
+import { consoleURLRules } from './consoleURL.js'
 import { deletionRules } from './endSession.js'
 import { nestingRules, selectionRules } from './portalAccess.js'
+import { customisationRules, portalURLRules, signOnURLRules } from './portalURL.js'
 import { protectionRules } from './protectedRole.js'
 import { sessionSettingsRules } from './sessionSettings.js'
+import { partitionRule, shortcutAccessRule, shortcutLinkRules } from './shortcutLink.js'
 import { startRules } from './signInSession.js'
 
 /** Every rule of the portal, for documents: sessions, then who may choose what. */
@@ -19,5 +22,12 @@ export const portalRules: readonly RuleRow[] = [
   ...selectionRules,
   ...nestingRules,
   ...protectionRules,
+  ...portalURLRules,
+  ...customisationRules,
+  ...signOnURLRules,
+  ...consoleURLRules,
+  partitionRule,
+  ...shortcutLinkRules,
+  shortcutAccessRule,
   ...applicationInstanceRules,
 ]

@@ -1,4 +1,5 @@
 import { formatDateTime } from '../../core/codec.js'
+import { formatSAMLRoleValue } from '../../core/sts/index.js'
 import {
   ACCESS_CONTROL,
   ATTRNAME_FORMATS,
@@ -129,11 +130,7 @@ function attributesOf(login: Login): readonly LoginAttribute[] {
   const { roles, roleSessionName, sessionDurationSeconds, sourceIdentity, principalTags, transitiveTagKeys } =
     login
   return [
-    // The provider first (R105); AWS reads either order.
-    named(
-      AWS.role,
-      roles.map(({ roleArn, providerArn }) => `${providerArn},${roleArn}`),
-    ),
+    named(AWS.role, roles.map(formatSAMLRoleValue)),
     named(AWS.roleSessionName, [roleSessionName]),
     ...(sessionDurationSeconds === undefined
       ? []

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { FederationError } from '../../../src/core/outcome.js'
-import * as portal from '../../../src/directory/portal/index.js'
+import { FederationError } from '../../src/core/outcome.js'
+import * as emergency from '../../src/directory/emergency/index.js'
+import * as portal from '../../src/directory/portal/index.js'
+import * as source from '../../src/directory/source/index.js'
 
 /** What a caller without types may hand in. */
 const ODD: readonly unknown[] = [undefined, null, 0, NaN, -1, 1.5, '', 'x', [], {}, [[]], [null], () => 1, Symbol('s'), 1n, new Date(0), new Uint8Array(16), new Map(), new Set(), { toString: () => { throw new Error('no text') } }, Object.create(null), true, '\ud800', new Proxy({}, { get: () => undefined })] // prettier-ignore
 
 type Call = (...values: unknown[]) => unknown
-const functions = Object.entries(portal as Record<string, unknown>).filter(
+const functions = Object.entries({ ...portal, ...source, ...emergency } as Record<string, unknown>).filter(
   (entry): entry is [string, Call] => typeof entry[1] === 'function',
 )
 
@@ -48,6 +50,23 @@ describe('whatever stands in for a member', () => {
   }
   const application = { sessionID: 'x', applicationArn: 'y', userId: 'u', signInSessionID: 's', expiresAt: 9 }
   const settings = { durationSeconds: 900, extendedSessions: false }
+  const page = 'https://console.aws.amazon.com/'
+  const link = {
+    portal: { partition: 'aws', name: 'x' },
+    accountId: '111122223333',
+    permissionSetName: 'P',
+    destination: page,
+  }
+  const state = {
+    instanceType: 'organization',
+    source: { type: 'active-directory', directoryId: 'd' },
+    users: [{ ...user, hasPassword: true, needsPasswordReset: true }],
+    groups: [{ groupId: 'g', displayName: 'g' }],
+    access,
+    applications: [{ arn: 'x', assignments: [assignment] }],
+    portal: { partition: 'aws', name: 'x' },
+    sessions: [session],
+  }
   const calls: Readonly<Record<string, readonly [string, ...unknown[]]>> = {
     start: ['startSignInSession', { sessionID: 's', user, sessionNotOnOrAfter: 9 }, settings, 1],
     check: ['checkSignInSession', { ...session, ended: { at: 1, by: 'sign-out' } }, 1],
@@ -67,6 +86,43 @@ describe('whatever stands in for a member', () => {
       user,
     ],
     explain: ['explainMissingAccess', user, [assignment], [{ groupId: 'h', memberGroupId: 'g' }]],
+    build: ['buildPortalURL', { partition: 'aws-us-gov', region: 'us-gov-west-1', name: 'x' }],
+    customise: ['customisePortalURL', { partition: 'aws', name: 'd-1234567890' }, 'x'],
+    hosts: ['allowListedHosts', { name: 'x', region: 'eu-west-2' }],
+    link: ['buildShortcutLink', link],
+    destination: [
+      'consoleDestination',
+      { partition: 'aws', link: page, relayState: page, lastRegion: 'eu-west-2' },
+    ],
+    follow: ['followShortcutLink', link, { access, user, relayStates: new Map(), lastRegion: 'eu-west-2' }],
+    plan: ['planSwitch', state, { type: 'external', entityID: 'e' }],
+    switch: [
+      'switchSource',
+      state,
+      { type: 'identity-center' },
+      { confirmation: 'ACCEPT', newDirectoryId: 'd-1234567890' },
+    ],
+    group: ['buildEmergencyGroup', { roleName: 'x', accountId: '111122223333' }],
+    value: [
+      'emergencyRoleValue',
+      { roleName: 'x', accountId: '111122223333' },
+      { providerName: 'Okta', partition: 'aws' },
+    ],
+    emergency: [
+      'emergencyPlan',
+      {
+        emergencyAccountId: '111122223333',
+        accountIds: ['444455556666'],
+        providerName: 'Okta',
+        partition: 'aws',
+        operations: [{ suffix: 'RO', policy: 'policy/ReadOnlyAccess' }],
+      },
+    ],
+    ready: [
+      'checkEmergencyState',
+      { phase: 'normal', applicationEnabled: false, groups: [{ name: 'x', members: 0 }], signedIn: 0 },
+    ],
+    name: ['readActiveDirectoryName', { name: 'x', mfa: 'disabled', domains: 1 }],
     instance: [
       'checkApplicationInstance',
       { protocol: 'saml', customerManaged: true, instanceType: 'account' },
