@@ -95,7 +95,7 @@ export function createCenter(options: CenterOptions): Center {
     now,
     randomBytes,
     resolve: (accessToken) => resolveAccessToken(accessToken, grantPorts),
-    endSession: (sessionID) => endSession(sessionID, grantPorts),
+    endSession: (sessionID) => endSession(sessionID, 'sign-out', grantPorts),
   }
 
   const record = (request: Request, requestId: string, peerAddress: string, { audit }: Reply): void => {
