@@ -7,7 +7,8 @@ export {
   type ExchangePorts,
 } from './exchangeToken.js'
 export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
-export { refreshSignIn, type SignInTokens, type SignInOptions, type SignInPorts } from './signIn.js'
+export { refreshSignIn } from './refreshSignIn.js'
+export type { SignInOptions, SignInPorts, SignInTokens } from './signIn.js'
 export { signInWithBrowser, type BrowserOptions, type BrowserPorts } from './signInWithBrowser.js'
 export { signInWithDevice, type UserCode, type DevicePorts, type DeviceProgress } from './signInWithDevice.js'
 export * from './grants/index.js'

@@ -8,7 +8,9 @@ import { runCenter, type RunningCenter } from '../../support/center.js'
 import { peer, run, type Ran } from '../../support/peers.js'
 import { portalGrant } from '../../support/portalGrant.js'
 
-const it = await peer({ name: 'The AWS CLI (aws)', debianPackage: 'awscli' }, () => run('/usr/bin/aws', ['--version']))
+const it = await peer({ name: 'The AWS CLI (aws)', debianPackage: 'awscli' }, () =>
+  run('/usr/bin/aws', ['--version']),
+)
 
 const PROFILES = {
   developer: { account: '444455556666', role: 'Developer' },

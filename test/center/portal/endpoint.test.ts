@@ -312,6 +312,17 @@ describe('whoever cannot prove a living session', () => {
     )
   })
 
+  it('because the sign-in session has run out, at the second', async () => {
+    const settings = assertAccepted(validateSessionSettings({ durationMinutes: 15 }))
+    session = assertAccepted(startSignInSession({ sessionID: 'session-1', user: ada() }, settings, NOW))
+    now = NOW + 899
+    expect((await ask('GET', everything[2]!)).response.status).toBe(200)
+    now = NOW + 900
+    expect(await refusal(await ask('GET', everything[2]!))).toEqual(
+      unauthorized('oauth/access-token-person expired'),
+    )
+  })
+
   it('because the token has not the scope', async () => {
     scopes = ['codewhisperer:completions']
     expect(await refusal(await ask('GET', everything[0]!))).toEqual(
