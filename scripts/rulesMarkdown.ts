@@ -7,6 +7,10 @@ import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
 import { stsQueryRules } from '../src/center/sts/query.js'
 import { tokenRows } from '../src/center/tokenEndpoint.js'
+import { browserRows } from '../src/center/browser/visit.js'
+import { grantConfigRules } from '../src/center/grantConfig.js'
+import { jsonBodyRow } from '../src/center/jsonBody.js'
+import { authorizeRules, grantRules } from '../src/oauth/index.js'
 import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { emergencyRules } from '../src/directory/emergency/rules.js'
@@ -27,6 +31,12 @@ export function rulesMarkdown(): string {
     '',
     ...section('SAML', samlRules),
     ...section('The exchange', exchangeRules, 'The answer is what the caller over the wire is told.'),
+    ...section(
+      'Grants of public clients',
+      grantRules,
+      'The answer is what the client over the wire is told.',
+    ),
+    ...section('The authorization endpoint', authorizeRules),
     ...section('Role sessions', roleSessionRules),
     ...section('Sign-in, at the client', signInRules),
     ...section('Policies', [...policyRules, ...decisionRules]),
@@ -39,7 +49,10 @@ export function rulesMarkdown(): string {
       ...portalConfigRules,
       ...sessionRules,
       ...Object.values(assumeRoleRows),
+      ...grantConfigRules,
       ...Object.values(tokenRows),
+      jsonBodyRow,
+      ...Object.values(browserRows),
       unservedRow,
       ...portalApiRules,
     ]),

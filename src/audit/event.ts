@@ -18,7 +18,8 @@ export interface UserIdentity {
 }
 
 /** The services whose events look so, and their sources (R313, R314). */
-export type EventSource = 'sso-oauth.amazonaws.com' | 'sso.amazonaws.com' | 'sts.amazonaws.com'
+export type EventSource =
+  'signin.amazonaws.com' | 'sso-oauth.amazonaws.com' | 'sso.amazonaws.com' | 'sts.amazonaws.com'
 
 /** A record in the shape of CloudTrail's, with the rules that refused under `additionalEventData`. */
 export interface AuditEvent {

@@ -11,13 +11,17 @@ import {
   safeFetch,
   systemClock,
   systemRandomBytes,
-  type ExchangePorts,
-  type GrantPorts,
+  type IAMGrantPorts,
 } from '../flows/index.js'
+import { grantTypes } from '../oauth/index.js'
 import { memoryReplayStore, memoryStateStore } from '../stores/index.js'
 import { isLoopbackHost } from '../tti/issuerURL.js'
 import { issuerOf, type IssuerKeys, type TokenKeys } from '../tti/index.js'
 import type { CenterConfig } from './config.js'
+import { answerBrowser, isBrowserPath } from './browser/answer.js'
+import { choosePerson, type EstablishPerson } from './browser/establish.js'
+import { answerClient, isClientPath } from './grants/clientEndpoints.js'
+import { grantService, type GrantWorld } from './grants/world.js'
 import { answerPortal, portalOperation, type PortalEndpoint } from './portal/endpoint.js'
 import { jsonResponse, unserved, type ReceivedRequest, type Reply } from './reply.js'
 import { answerSTS } from './stsEndpoint.js'
@@ -44,6 +48,8 @@ export interface CenterOptions {
   /** Default: `safeFetch`. */
   readonly fetch?: Fetch
   readonly allowLoopbackIssuer?: boolean
+  /** Finds out who a person at a browser is. Default: one chooses a person of the directory, on this machine alone. */
+  readonly establish?: EstablishPerson
   /** Sees every event as it is written, with the findings behind it. */
   readonly onEvent?: (event: AuditEvent, findings: readonly Finding[]) => void
 }
@@ -54,7 +60,14 @@ export interface Center {
    * Answers one request. `/events` is answered only to a peer on this machine, so only where its address is given;
    * events name it as their source.
    */
-  handle(request: Request, from?: { readonly peerAddress?: string | undefined }): Promise<Response>
+  handle(
+    request: Request,
+    from?: {
+      readonly peerAddress?: string | undefined
+      /** Where this machine's browsers find the pages, should a client have come by another name: through a proxy, say. */
+      readonly localOrigin?: string | undefined
+    },
+  ): Promise<Response>
   now(): number
   /** Moves the clock by so many seconds from now on; negative steps back. */
   moveClock(seconds: number): void
@@ -63,8 +76,9 @@ export interface Center {
 }
 
 /**
- * Makes a center: `POST /token?aws_iam=t` (CreateTokenWithIAM), STS at `POST /` (AssumeRole, GetCallerIdentity),
- * discovery, JWKS, and `/events`. It listens nowhere: see `startCenter`, or mount `handle` where a fetch handler goes.
+ * Makes a center: `POST /client/register`, `/device_authorization`, `/token` (CreateToken) and `/token?aws_iam=t`
+ * (CreateTokenWithIAM), STS at `POST /` (AssumeRole, GetCallerIdentity), the pages of `/authorize`, `/device` and
+ * `/signin`, the portal API, discovery, JWKS, and `/events`. It listens nowhere: see `startCenter`, or mount `handle` where a fetch handler goes.
  */
 export function createCenter(options: CenterOptions): Center {
   const { config, tokenKeys, allowLoopbackIssuer = false } = options
@@ -73,7 +87,9 @@ export function createCenter(options: CenterOptions): Center {
   let moved = 0
   const now = (): number => clock() + moved
   const events: AuditEvent[] = []
-  const ports: ExchangePorts = {
+  const people = new Map(config.users.map((user) => [user.userId, user]))
+  const establish = options.establish ?? choosePerson(config.users)
+  const ports: IAMGrantPorts = {
     now,
     randomBytes,
     directory: directoryOf(config.users),
@@ -81,24 +97,24 @@ export function createCenter(options: CenterOptions): Center {
     replay: options.replay ?? memoryReplayStore(),
     state: options.state ?? memoryStateStore({ now }),
     fetch: options.fetch ?? safeFetch({ allowLoopback: allowLoopbackIssuer }),
+    user: async (userId) => people.get(userId),
   }
   const deployment = { ...config.deployment, tokenKeys }
-  const grantPorts: GrantPorts = {
-    now,
-    randomBytes,
-    state: ports.state,
-    user: async (userId) => config.users.find((user) => user.userId === userId),
-  }
-  const portalEndpoint: PortalEndpoint = {
+  const portal: PortalEndpoint = {
     config,
     sealing: tokenKeys.sealing,
     now,
     randomBytes,
-    resolve: (accessToken) => resolveAccessToken(accessToken, grantPorts),
-    endSession: (sessionID) => endSession(sessionID, 'sign-out', grantPorts),
+    resolve: (accessToken) => resolveAccessToken(accessToken, ports),
+    endSession: (sessionID) => endSession(sessionID, 'sign-out', ports),
   }
 
-  const record = (request: Request, requestId: string, peerAddress: string, { audit }: Reply): void => {
+  const record = (
+    request: Request,
+    requestId: string,
+    peerAddress: string,
+    { audit }: Pick<Reply, 'audit'>,
+  ): void => {
     const event = auditEvent({
       ...audit,
       now: now(),
@@ -123,16 +139,22 @@ export function createCenter(options: CenterOptions): Center {
       moved += seconds
     },
     events: () => [...events],
-    handle: async (request, { peerAddress = 'unknown' } = {}) => {
+    handle: async (request, { peerAddress = 'unknown', localOrigin } = {}) => {
       const requestId = uuidFrom(randomBytes(16))
       const url = new URL(request.url)
+      const near = isLoopbackHost(url.hostname) && classify(peerAddress) === 'loopback'
+      if (isBrowserPath(url.pathname)) {
+        const { response, audit } = await browse(request, url, requestId, near)
+        if (audit) record(request, requestId, peerAddress, { audit })
+        return response
+      }
       if (request.method === 'GET' && !portalOperation(request.method, url.pathname)) {
-        const near = isLoopbackHost(url.hostname) && classify(peerAddress) === 'loopback'
         const readable = near ? events : undefined
         return show(url, requestId, { config, publicJwk: options.publicJwk, events: readable })
       }
+      const pages = isLoopbackHost(url.hostname) ? url.origin : (localOrigin ?? url.origin)
       // A body that breaks off, or a defect of ours: told to nobody but the log.
-      const reply = await answer(request, url, requestId).catch(() =>
+      const reply = await answer(request, url, requestId, pages).catch(() =>
         unserved(url.pathname, requestId, 'failed'),
       )
       record(request, requestId, peerAddress, reply)
@@ -140,29 +162,45 @@ export function createCenter(options: CenterOptions): Center {
     },
   }
 
-  async function answer(request: Request, url: URL, requestId: string): Promise<Reply> {
+  async function answer(request: Request, url: URL, requestId: string, origin: string): Promise<Reply> {
     const { pathname } = url
-    const portal = portalOperation(request.method, pathname)
-    // Its requests have no body, and what is sent all the same is not read.
-    if (portal)
-      return answerPortal(received(request, url, new Uint8Array(0)), portal, requestId, portalEndpoint)
+    const operation = portalOperation(request.method, pathname)
+    if (operation) {
+      const received = await receive(request, url)
+      return received
+        ? answerPortal(received, operation, requestId, portal)
+        : unserved(pathname, requestId, 'too-large')
+    }
     if (request.method !== 'POST') return unserved(pathname, requestId, 'method')
-    if (pathname !== '/token' && pathname !== '/') return unserved(pathname, requestId, 'unknown')
-    const body = await readBody(request)
-    if (!body) return unserved(pathname, requestId, 'too-large')
-    const read = received(request, url, body)
-    return pathname === '/token'
-      ? answerToken(read, requestId, { config, deployment, ports })
-      : answerSTS(read, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
+    if (!isClientPath(pathname) && pathname !== '/') return unserved(pathname, requestId, 'unknown')
+    const received = await receive(request, url)
+    if (!received) return unserved(pathname, requestId, 'too-large')
+    const grants = grantsAt(origin)
+    if (pathname === '/')
+      return answerSTS(received, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
+    return pathname === '/token' && received.url !== '/token'
+      ? answerToken(received, requestId, { config, deployment, grants })
+      : answerClient(pathname, received, requestId, grants)
   }
-}
 
-function received(request: Request, url: URL, body: Uint8Array): ReceivedRequest {
-  return {
-    method: request.method,
-    url: request.url.slice(url.origin.length),
-    headers: headersOf(request, url),
-    body,
+  /** A page, whatever happens; a defect of ours is told to nobody but the log. */
+  async function browse(
+    request: Request,
+    url: URL,
+    requestId: string,
+    near: boolean,
+  ): Promise<{ readonly response: Response; readonly audit?: Reply['audit'] }> {
+    try {
+      const received = await receive(request, url)
+      if (!received) return unserved(url.pathname, requestId, 'too-large')
+      return await answerBrowser(received, { url, requestId, near, world: grantsAt(url.origin) }, establish)
+    } catch {
+      return unserved(url.pathname, requestId, 'failed')
+    }
+  }
+
+  function grantsAt(origin: string): GrantWorld {
+    return { service: grantService(config, origin), ports }
   }
 }
 
@@ -188,9 +226,14 @@ function show(
         200,
         {
           issuer: issuerOf(config.deployment),
+          authorization_endpoint: `${url.origin}/authorize`,
+          authorization_response_iss_parameter_supported: true,
+          code_challenge_methods_supported: ['S256'],
+          device_authorization_endpoint: `${url.origin}/device_authorization`,
+          registration_endpoint: `${url.origin}/client/register`,
           token_endpoint: `${url.origin}/token`,
           jwks_uri: `${url.origin}/jwks`,
-          grant_types_supported: ['urn:ietf:params:oauth:grant-type:jwt-bearer'],
+          grant_types_supported: Object.values(grantTypes),
           id_token_signing_alg_values_supported: ['RS256'],
           subject_types_supported: ['public'],
           response_types_supported: ['code'],
@@ -207,6 +250,19 @@ function show(
       })
   }
   return jsonResponse(404, { message: 'Not found' }, requestId, 'UnknownOperationException')
+}
+
+/** A request with its body, or undefined where that is too large. */
+async function receive(request: Request, url: URL): Promise<ReceivedRequest | undefined> {
+  const body = await readBody(request)
+  return (
+    body && {
+      method: request.method,
+      url: request.url.slice(url.origin.length),
+      headers: headersOf(request, url),
+      body,
+    }
+  )
 }
 
 /** The body, or undefined as soon as it is larger than a request can be. */

@@ -6,6 +6,8 @@ import { parseUsers } from '../directory/users.js'
 import { validateDeployment, type Deployment, type IssuerOptions } from '../tti/index.js'
 import { policiesOf, roleOf } from './configRoles.js'
 import { configRules, entriesOf, membershipsOf } from './configRules.js'
+import type { PublicScope } from '../oauth/index.js'
+import { grantConfigOf, grantConfigRules } from './grantConfig.js'
 import { permissionSetRoles, portalOf, portalVerdict, type CenterPortal } from './portalConfig.js'
 import { portalConfigRules } from './portalConfigRules.js'
 
@@ -36,6 +38,10 @@ export interface CenterConfig {
   readonly roles: readonly CenterRole[]
   readonly accessKeys: readonly CenterAccessKey[]
   readonly portal: CenterPortal
+  /** Scopes that public clients may have beside those of the service. */
+  readonly publicScopes: readonly PublicScope[]
+  /** More URLs by which clients may name the instance, such as a custom one of its access portal. */
+  readonly startURLs: readonly string[]
 }
 
 const deploymentMembers = ['Instance', 'TrustedTokenIssuers', 'Applications']
@@ -68,6 +74,7 @@ export function validateCenterConfig(
     ...carried('center/deployment', deployment),
     ...carried('center/users', users),
     ...runRules(portalConfigRules, { value: configuration }),
+    ...runRules(grantConfigRules, { value: configuration }),
     ...carried('center/portal', portalVerdict(config, place)),
   ]
   return verdictOf(outcomes, () => {
@@ -86,6 +93,7 @@ export function validateCenterConfig(
         policies: policiesOf(key),
       })),
       portal,
+      ...grantConfigOf(config),
     }
   })
 }

@@ -7,6 +7,7 @@ import { parseRoleArn } from '../core/sts/index.js'
 import { member, unknownMembers } from '../tti/configuration/fields.js'
 import { listOf } from '../tti/configuration/settings.js'
 import { policyFaults } from './policyFaults.js'
+import { grantMembers } from './grantConfig.js'
 import { portalMembers } from './portalConfigRules.js'
 
 export interface ConfigSubject {
@@ -17,7 +18,15 @@ export interface ConfigSubject {
 type ConfigRule = Rule<ConfigSubject>
 
 const lists = ['Users', 'Groups', 'GroupMemberships', 'Roles', 'AccessKeys'] as const
-const members = ['Region', 'Instance', 'TrustedTokenIssuers', 'Applications', ...lists, ...portalMembers]
+const members = [
+  'Region',
+  'Instance',
+  'TrustedTokenIssuers',
+  'Applications',
+  ...lists,
+  ...portalMembers,
+  ...grantMembers,
+]
 const entryMembers: Readonly<Record<string, readonly string[]>> = {
   Groups: ['GroupId', 'DisplayName', 'Description', 'ExternalIds', 'IdentityStoreId'],
   GroupMemberships: ['GroupId', 'MemberId', 'MembershipId', 'IdentityStoreId'],

@@ -78,7 +78,7 @@ export const unservedRow: RuleRow = {
   severity: 'error',
   source: 'SSO OIDC API; STS API',
   title: 'A request is a POST of at most 64 KiB to an operation that is served',
-  fix: 'POST to /token?aws_iam=t (CreateTokenWithIAM) or to / (STS).',
+  fix: 'POST to /token, /token?aws_iam=t, /client/register or /device_authorization, or to / (STS).',
 }
 
 export function xmlResponse(status: number, body: string, requestId: string): Response {

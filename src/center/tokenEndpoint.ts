@@ -1,22 +1,22 @@
 import type { UserIdentity } from '../audit/index.js'
-import { decodeUtf8 } from '../core/codec.js'
-import { isObject, parseJson } from '../core/json.js'
 import type { Finding } from '../core/outcome.js'
 import { decide } from '../core/policy/index.js'
 import { findingOf, type RuleRow } from '../core/rule.js'
-import { exchangeToken, type ExchangeDeployment, type ExchangePorts } from '../flows/index.js'
-import { exceptions, type ExceptionName } from '../oauth/index.js'
+import { createTokenWithIAM, type ExchangeDeployment } from '../flows/index.js'
+import { exceptions, wireAnswer, type ExceptionName } from '../oauth/index.js'
 import { CREATE_TOKEN_ACTION } from '../tti/actorPolicy.js'
 import {
+  identityStoreARN,
   isOnIdentityContextAllowList,
   publicAnswer,
-  readContextAssertion,
   type ExchangeRequest,
 } from '../tti/index.js'
 import { assumeRoleRows } from './assumeRole.js'
 import { nobody, proveCaller, type Caller } from './caller.js'
 import type { CenterConfig } from './config.js'
-import { headerOf, jsonResponse, type ReceivedRequest, type Reply } from './reply.js'
+import type { GrantWorld } from './grants/world.js'
+import { jsonBodyRow, readJsonBody } from './jsonBody.js'
+import { jsonResponse, type ReceivedRequest, type Reply } from './reply.js'
 
 export const tokenRows = {
   operation: {
@@ -24,7 +24,7 @@ export const tokenRows = {
     severity: 'error',
     source: 'SSO OIDC API',
     title: 'The operation is served',
-    fix: 'Call CreateTokenWithIAM: POST /token?aws_iam=t.',
+    fix: 'Call CreateToken (POST /token) or CreateTokenWithIAM (POST /token?aws_iam=t).',
   },
   callerPolicy: {
     id: 'center/caller-policy',
@@ -33,31 +33,24 @@ export const tokenRows = {
     title: "The caller's own policies do not deny the exchange",
     fix: 'Remove the Deny on sso-oauth:CreateTokenWithIAM from the Policies of the access key or role.',
   },
-  body: {
-    id: 'center/json-body',
-    severity: 'error',
-    source: 'SSO OIDC API',
-    title: 'The body is one JSON object with camelCase members, sent as application/json',
-    fix: 'Send JSON as the AWS SDKs do, not an OAuth form.',
-  },
 } as const satisfies Record<string, RuleRow>
 
 const EVENT = { eventSource: 'sso-oauth.amazonaws.com', eventName: 'CreateTokenWithIAM' } as const
-const MAX_DEPTH = 8
 
 export interface TokenEndpoint {
   readonly config: CenterConfig
   readonly deployment: ExchangeDeployment
-  readonly ports: ExchangePorts
+  readonly grants: GrantWorld
 }
 
-/** POST /token?aws_iam=t: CreateTokenWithIAM with the jwt-bearer grant. */
+/** POST /token?aws_iam=t: CreateTokenWithIAM. */
 export async function answerToken(
   request: ReceivedRequest,
   requestId: string,
   center: TokenEndpoint,
 ): Promise<Reply> {
-  const { config, deployment, ports } = center
+  const { config, deployment, grants } = center
+  const { service, ports } = grants
   const refuse = (
     name: ExceptionName,
     findings: readonly Finding[],
@@ -79,11 +72,8 @@ export async function answerToken(
   }
 
   if (request.url !== '/token?aws_iam=t') {
-    const finding = findingOf(tokenRows.operation, {
-      reason: 'without-iam',
-      path: 'url',
-      message: 'CreateToken without IAM is not served.',
-    })
+    const message = 'The query of /token is neither empty nor aws_iam=t.'
+    const finding = findingOf(tokenRows.operation, { reason: 'other-query', path: 'url', message })
     return refuse('InvalidRequestException', [finding])
   }
   const proof = await proveCaller(request, {
@@ -105,8 +95,14 @@ export async function answerToken(
     }
   }
   const { caller } = proof
-  const body = readBody(request)
+  const body = readJsonBody(request)
   if ('finding' in body) return refuse('InvalidRequestException', [body.finding], caller.identity)
+  // Who calls is proven by the signature, and by nothing that the body says.
+  if ('callerARN' in body.object || 'callerContext' in body.object) {
+    const message = 'The body has an unknown member.'
+    const finding = findingOf(jsonBodyRow, { reason: 'unknown-member', path: 'body', message })
+    return refuse('InvalidRequestException', [finding], caller.identity)
+  }
   const parameters = knownParameters(body.object)
 
   const wanted = {
@@ -118,26 +114,21 @@ export async function answerToken(
   const application = deployment.applications.find(({ arn }) => arn === wanted.clientId)
   const barred = application && barredCaller(caller, application.arn)
   if (barred) return refuse('AccessDeniedException', [barred], caller.identity, parameters)
-  const verdict = await exchangeToken(wanted, deployment, ports)
+  const verdict = await createTokenWithIAM(wanted, deployment, service, ports)
   if (!verdict.ok) {
     return refuse(publicAnswer(verdict.findings).name, verdict.findings, caller.identity, parameters)
   }
-  const tokens = verdict.value
-  const context = await readContextAssertion(tokens.awsAdditionalDetails?.identityContext ?? '', {
-    keys: deployment.tokenKeys.sealing,
-    instanceARN: deployment.instanceARN,
-    now: ports.now(),
-  })
+  const { response: tokens, person } = verdict.value
   return {
     response: jsonResponse(200, tokens, requestId),
     audit: {
       ...EVENT,
       userIdentity: {
         ...caller.identity,
-        ...(context.ok
+        ...(person
           ? {
-              onBehalfOf: { userId: context.value.userId, identityStoreArn: context.value.identityStoreARN },
-              credentialId: context.value.credentialId,
+              onBehalfOf: { userId: person.userId, identityStoreArn: identityStoreARN(deployment) },
+              credentialId: person.credentialId,
             }
           : {}),
       },
@@ -171,30 +162,24 @@ function barredCaller(caller: Caller, resource: string): Finding | undefined {
   return findingOf(tokenRows.callerPolicy, { reason: 'denied', path: CREATE_TOKEN_ACTION, message })
 }
 
+/** Those that the log hides. */
+const secretMembers = ['assertion', 'code', 'codeVerifier', 'refreshToken', 'subjectToken']
+
 /** What the log keeps of a body: the members of the operation, and nothing else that a client may send. */
 function knownParameters(body: object): object {
-  const members = ['clientId', 'grantType', 'scope', 'assertion']
+  const members = [
+    'clientId',
+    'grantType',
+    'scope',
+    'redirectUri',
+    'subjectTokenType',
+    'requestedTokenType',
+    ...secretMembers,
+  ]
   return Object.fromEntries(Object.entries(body).filter(([name]) => members.includes(name)))
-}
-
-function readBody(request: ReceivedRequest): { readonly object: object } | { readonly finding: Finding } {
-  const refuse = (reason: string, message: string): { finding: Finding } => ({
-    finding: findingOf(tokenRows.body, { reason, path: 'body', message }),
-  })
-  const type = headerOf(request, 'content-type')?.split(';')[0]?.trim().toLowerCase()
-  if (type !== 'application/json') return refuse('content-type', 'The body is not sent as application/json.')
-  const text = decodeUtf8(request.body)
-  const json = text === undefined ? undefined : parseJson(text, { maxDepth: MAX_DEPTH })
-  if (!json?.ok) return refuse('not-json', 'The body is not JSON.')
-  if (json.duplicates.length > 0) return refuse('duplicate-member', 'The body names a member twice.')
-  if (!isObject(json.value)) return refuse('not-object', 'The body is not a JSON object.')
-  // Who calls is proven by the signature, and by nothing that the body says.
-  if ('callerARN' in json.value || 'callerContext' in json.value)
-    return refuse('unknown-member', 'The body has an unknown member.')
-  return { object: json.value }
 }
 
 function descriptionOf(name: ExceptionName, findings: readonly Finding[]): string {
   const answer = publicAnswer(findings)
-  return answer.name === name ? answer.error_description : 'Invalid request'
+  return answer.name === name ? answer.error_description : wireAnswer(name).error_description
 }
