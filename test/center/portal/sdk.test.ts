@@ -1,10 +1,23 @@
 import { fromSSO } from '@aws-sdk/credential-provider-sso'
+import {
+  CreateTokenCommand,
+  CreateTokenWithIAMCommand,
+  RegisterClientCommand,
+  StartDeviceAuthorizationCommand,
+} from '@aws-sdk/client-sso-oidc'
 import { GetCallerIdentityCommand } from '@aws-sdk/client-sts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { StateStore } from '../../../src/core/index.js'
 import { memoryStateStore } from '../../../src/stores/index.js'
-import { awsHome, type AwsHome } from '../../support/awsHome.js'
-import { clients, exampleConfig, runCenter, type RunningCenter } from '../../support/center.js'
+import { awsHome, START_URL, type AwsHome } from '../../support/awsHome.js'
+import {
+  clients,
+  EXAMPLE_APPLICATION,
+  exampleConfig,
+  exampleToken,
+  runCenter,
+  type RunningCenter,
+} from '../../support/center.js'
 import { portalGrant } from '../../support/portalGrant.js'
 
 let running: RunningCenter
@@ -75,5 +88,55 @@ describe('@aws-sdk/credential-provider-sso', () => {
       await given.server.stop()
       await gone.server.stop()
     }
+  })
+})
+
+describe('@aws-sdk/client-sso-oidc', () => {
+  it('runs all four operations', async () => {
+    const { oidc } = clients(running.server.url)
+    const registration = await oidc.send(
+      new RegisterClientCommand({ clientName: 'tool', clientType: 'public', scopes: ['sso:account:access'] }),
+    )
+    const { clientId, clientSecret } = registration
+    const device = await oidc.send(
+      new StartDeviceAuthorizationCommand({ clientId, clientSecret, startUrl: START_URL }),
+    )
+    expect(device).toMatchObject({ expiresIn: 600, interval: 1 })
+    const { deviceCode } = device
+    const grantType = 'urn:ietf:params:oauth:grant-type:device_code'
+    await expect(
+      oidc.send(new CreateTokenCommand({ clientId, clientSecret, grantType, deviceCode })),
+    ).rejects.toMatchObject({ name: 'AuthorizationPendingException', error: 'authorization_pending' })
+
+    const held = await portalGrant('ada@example.com', { ...running, state })
+    const tokens = await oidc.send(
+      new CreateTokenCommand({
+        clientId: held['clientId'],
+        clientSecret: held['clientSecret'],
+        grantType: 'refresh_token',
+        refreshToken: held['refreshToken'],
+      }),
+    )
+    expect(tokens).toMatchObject({ tokenType: 'Bearer', expiresIn: 3600 })
+    home.writeToken({ ...held, accessToken: tokens.accessToken ?? '' })
+    expect((await provider()()).accessKeyId).toMatch(/^ASIA/)
+
+    const exchanged = await oidc.send(
+      new CreateTokenWithIAMCommand({
+        clientId: EXAMPLE_APPLICATION,
+        grantType: 'urn:ietf:params:oauth:grant-type:jwt-bearer',
+        assertion: exampleToken(),
+      }),
+    )
+    expect(exchanged.awsAdditionalDetails?.identityContext).toBeTypeOf('string')
+  })
+
+  it('refreshes through the credentials provider when the token is about to end', async () => {
+    const held = await portalGrant('ada@example.com', { ...running, state })
+    home.writeToken({ ...held, expiresAt: new Date(Date.now() + 60_000).toISOString() })
+    expect((await provider()()).accessKeyId).toMatch(/^ASIA/)
+    const events = running.center.events().map(({ eventName }) => eventName)
+    expect(events).toEqual(['CreateToken', 'GetRoleCredentials'])
+    expect(home.token()['refreshToken']).not.toBe(held['refreshToken'])
   })
 })
