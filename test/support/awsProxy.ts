@@ -54,8 +54,8 @@ export async function awsProxy(center: string): Promise<AwsProxy> {
       [secure, plain],
       [plain, secure],
     ] as const) {
-      one.on('error', () => other.destroy())
-      one.once('close', () => other.destroy())
+      one.on('error', () => other.destroySoon())
+      one.once('close', () => other.destroySoon())
       one.pipe(other)
     }
   })

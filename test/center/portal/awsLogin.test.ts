@@ -51,15 +51,19 @@ function answered(ran: Ran): Record<string, string> {
   return JSON.parse(ran.stdout) as Record<string, string>
 }
 
-function refused({ status, stderr }: Ran): string | undefined {
+/** The name of the exception, or what else the CLI says. */
+function refused({ status, stderr }: Ran): string {
   expect(status).not.toBe(0)
-  return /An error occurred \((\w+)\)/.exec(stderr)?.[1]
+  return /An error occurred \((\w+)\)/.exec(stderr)?.[1] ?? stderr
 }
 
-/** `aws sso login`, with the person deciding once the code is shown. */
+/**
+ * `aws sso login`, with the person deciding once the code is shown. It waits longer between two polls than the center keeps a
+ * connection open, and so may try one that is closing: as always, it then tries again.
+ */
 async function login(decision: 'Allow access' | 'Deny'): Promise<Ran> {
   const child = spawn('/usr/bin/aws', ['sso', 'login', '--no-browser', '--profile', 'developer'], {
-    env: home.env,
+    env: { ...home.env, AWS_MAX_ATTEMPTS: '3' },
   })
   let [stdout, stderr] = ['', '']
   let decided: Promise<void> | undefined
