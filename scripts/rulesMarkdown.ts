@@ -15,9 +15,11 @@ import { decisionRules, policyRules } from '../src/core/policy/index.js'
 import type { RuleRow } from '../src/core/rule.js'
 import { emergencyRules } from '../src/directory/emergency/rules.js'
 import { portalRules } from '../src/directory/portal/rules.js'
+import { PORTAL_SYMPTOMS } from '../src/directory/portal/symptoms.js'
 import { sourceRules } from '../src/directory/source/rules.js'
 import { usersRules } from '../src/directory/usersRules.js'
 import { signInRules } from '../src/oauth/index.js'
+import { SIGN_IN_MESSAGES } from '../src/saml/outwardMessage.js'
 import { samlRules } from '../src/saml/rules.js'
 import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
 
@@ -66,7 +68,29 @@ export function rulesMarkdown(): string {
         fix,
       })),
     ),
+    ...symptoms(),
   ].join('\n')
+}
+
+/** What people see, which names no rule. */
+function symptoms(): string[] {
+  const pages = Object.values(SIGN_IN_MESSAGES).map(({ text, check, source }) => ({
+    symptom: `"${text}" at sign-in`,
+    cause: 'Many: `check response` names the rule behind it.',
+    fix: check.join(' '),
+    source,
+  }))
+  const columns = ['what people see', 'why', 'what to do', 'source']
+  return [
+    '## What people see',
+    '',
+    row(columns),
+    row(columns.map(() => '---')),
+    ...[...pages, ...PORTAL_SYMPTOMS].map(({ symptom, cause, fix, source }) =>
+      row([symptom, cause, fix, source]),
+    ),
+    '',
+  ]
 }
 
 function section(

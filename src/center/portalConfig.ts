@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { User } from '../core/identity.js'
-import { durationSeconds } from '../core/isoDuration.js'
+import { durationSeconds } from '../core/duration.js'
 import type { JsonObject } from '../core/json.js'
 import { assertAccepted, decided, type Finding, type Verdict } from '../core/outcome.js'
 import { buildReservedRoleArn, buildSAMLProviderArn, buildSAMLTrustPolicy } from '../core/sts/index.js'
+import { assign } from '../directory/portal/assign.js'
 import {
-  createAssignment,
   noAccountAccess,
   validateSessionSettings,
   type AccountAccess,
@@ -86,9 +86,11 @@ export function permissionSetRoles(
   { instanceARN, region }: Omit<Place, 'users'>,
 ): CenterRole[] {
   const partition = instanceARN.split(':')[1] ?? 'aws'
+  const sets = new Map(portal.permissionSets.map((set) => [set.arn, set]))
+  const providers = new Map(portal.access.providers.map((provider) => [provider.accountId, provider]))
   return portal.access.roles.flatMap((role): CenterRole[] => {
-    const set = portal.permissionSets.find(({ arn }) => arn === role.permissionSetArn)
-    const provider = portal.access.providers.find(({ accountId }) => accountId === role.accountId)
+    const set = sets.get(role.permissionSetArn)
+    const provider = providers.get(role.accountId)
     if (set === undefined || provider === undefined) return []
     const account = role.accountId
     const arn = permissionSetRoleARN(role, { instanceARN, region })
@@ -136,9 +138,8 @@ function assigned(
     userIds: new Set(users.map(({ userId }) => userId)),
     groupIds: new Set(entries(config, 'Groups').map((group) => text(group, 'GroupId'))),
   }
-  let access = noAccountAccess()
-  const findings: Finding[] = []
-  for (const { value, path } of listOf(config, 'AccountAssignments', '$').entries) {
+  const { entries: given } = listOf(config, 'AccountAssignments', '$')
+  const steps = given.map(({ value }) => {
     const assignment = {
       accountId: member(value, 'AccountId'),
       permissionSetArn: member(value, 'PermissionSetArn'),
@@ -149,11 +150,13 @@ function assigned(
       digest([instanceARN, assignment.accountId, assignment.permissionSetArn]),
       digest([instanceARN, assignment.accountId]),
     ])
-    const verdict = createAssignment(access, assignment, assignable, random16)
-    if (verdict.ok) access = verdict.value
-    findings.push(...verdict.findings.map((finding) => renamed(finding, path)))
-  }
-  return { access, findings }
+    return { assignment, random16 }
+  })
+  const { access, findings } = assign(noAccountAccess(), steps, assignable)
+  const placed = given.flatMap(({ path }, index) =>
+    (findings[index] ?? []).map((finding) => renamed(finding, path)),
+  )
+  return { access, findings: placed }
 }
 
 function digest(names: readonly unknown[]): Buffer {

@@ -1,4 +1,4 @@
-import { durationSeconds } from '../core/isoDuration.js'
+import { durationSeconds } from '../core/duration.js'
 import { isObject, memberPath, type JsonObject } from '../core/json.js'
 import type { Fault, Rule } from '../core/rule.js'
 import { shown } from '../core/shown.js'

@@ -28,6 +28,18 @@ export interface Report {
   /** Things worth knowing that are neither right nor wrong. */
   readonly facts: Readonly<Record<string, string>>
   readonly rules: readonly ReportedRule[]
+  /** What Identity Center would show to the person whose sign-in is refused; only where it shows anything. */
+  readonly userSees?: UserSees
+}
+
+/** The sentence on the page, and which rule is behind it: the page does not say. */
+export interface UserSees {
+  readonly text: string
+  /** Sentences that are seen instead in some cases. */
+  readonly orElse: readonly string[]
+  readonly rule: RuleId
+  /** What AWS's guide has an administrator look at. */
+  readonly check: readonly string[]
 }
 
 export interface ReportInput {
@@ -38,6 +50,8 @@ export interface ReportInput {
   readonly identity?: Readonly<Record<string, unknown>> | undefined
   readonly facts?: Readonly<Record<string, string>>
   readonly outcomes: readonly RuleOutcome[]
+  /** Asked once the rules have all been heard, of their findings in order. */
+  readonly userSees?: ((findings: readonly Finding[]) => UserSees | undefined) | undefined
 }
 
 /** A report from the outcomes of any number of rule runs. A rule that ran twice is reported once, at its worst. */
@@ -54,6 +68,9 @@ export function buildReport(input: ReportInput): Report {
         findings.some(({ severity }) => severity === 'error') ||
         (outcome === 'cantTell' && findings.length === 0),
     )
+  const userSees = refused
+    ? input.userSees?.([...rules.values()].flatMap(({ findings }) => findings))
+    : undefined
   return {
     tool: { name: 'countersign', version: input.version },
     subject: input.subject,
@@ -63,6 +80,7 @@ export function buildReport(input: ReportInput): Report {
     identity: refused ? null : (input.identity ?? null),
     facts: input.facts ?? {},
     rules: [...rules.values()],
+    ...(userSees === undefined ? {} : { userSees }),
   }
 }
 

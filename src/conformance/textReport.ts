@@ -5,7 +5,7 @@ import { plain, type Style } from './style.js'
 
 /** A report for a person: the verdict, then each finding with what to change; passes are only counted. */
 export function textReport(report: Report, style: Style = plain): string {
-  const { subject, verdict, verified, identity, facts, rules, at } = report
+  const { subject, verdict, verified, identity, facts, rules, at, userSees } = report
   const heading =
     verdict === 'accepted'
       ? style.good(`ACCEPTED  ${subject.kind} ${printable(subject.name)}`)
@@ -32,9 +32,16 @@ export function textReport(report: Report, style: Style = plain): string {
     style.faint(`judged at ${at}; ${counts}`),
     ...(verified ? [] : [style.warn('What it says is not proven: a gate before that failed.')]),
     ...(known.length > 0 ? ['', ...known] : []),
+    ...(userSees === undefined
+      ? []
+      : ['', `What the user would see: ${[userSees.text, ...userSees.orElse].map(quoted).join(', or ')}`]),
     ...[...errors, ...warnings].flatMap((finding) => ['', ...findingLines(finding, style)]),
     '',
   ].join('\n')
+}
+
+function quoted(text: string): string {
+  return `"${printable(text)}"`
 }
 
 /** A value as a person reads it; a map as its pairs. */

@@ -36,13 +36,16 @@ export function addrSpecFault(text: string): AddrSpecFault | undefined {
   return isDotAtom(domain) ? undefined : 'domain'
 }
 
+/** Atoms, none of them empty, with a dot between any two. */
 function isDotAtom(text: string): boolean {
-  return text.split('.').every(isAtom)
-}
-
-function isAtom(text: string): boolean {
-  for (let at = 0; at < text.length; at++) if (atext[text.charCodeAt(at)] !== 1) return false
-  return text !== ''
+  let atom = 0
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at)
+    if (code === 46 && atom > 0) atom = 0
+    else if (atext[code] === 1) atom++
+    else return false
+  }
+  return atom > 0
 }
 
 /** The offset after a quoted-string: qtext, blanks and quoted pairs of printable characters; -1 if it is none. */

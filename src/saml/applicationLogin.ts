@@ -1,12 +1,14 @@
 import type { Verdict } from '../core/outcome.js'
 import { runRules, verdictOf } from '../core/rule.js'
 import {
+  ATTRIBUTE_FORMATS,
   formatsOf,
   readValue,
   SUBJECT,
   valueOf,
   type ApplicationUser,
   type AttributeMapping,
+  type OptionalAttribute,
   type SamlApplication,
 } from './application/mapping.js'
 import { applicationRules } from './application/rules.js'
@@ -14,7 +16,12 @@ import { relayStateOf, relayStateRules } from './bindings/relayState.js'
 import { checkOptions, misuse } from './expectation.js'
 import type { ApplicationLogin, LoginAttribute } from './issue/login.js'
 
-export type { ApplicationUser, AttributeMapping, SamlApplication } from './application/mapping.js'
+export type {
+  ApplicationUser,
+  AttributeMapping,
+  OptionalAttribute,
+  SamlApplication,
+} from './application/mapping.js'
 
 export interface ApplicationLoginOptions {
   readonly application: SamlApplication
@@ -61,7 +68,7 @@ export function applicationLogin(options: ApplicationLoginOptions): Verdict<{
 }> {
   checkTypes(options)
   const { application, user, inResponseTo } = options
-  const { entityID, acsURL, attributeMappings, sessionDurationSeconds } = application
+  const { entityID, acsURL, attributeMappings, optionalAttributes = [], sessionDurationSeconds } = application
   const relayState = options.relayState ?? application.relayState
   const outcomes = [
     ...runRules(applicationRules, { application, user }),
@@ -79,14 +86,18 @@ export function applicationLogin(options: ApplicationLoginOptions): Verdict<{
         nameID,
         nameIDFormat: formatOf(subject),
         ...(inResponseTo === undefined ? {} : { inResponseTo }),
-        attributes: attributeMappings
-          .filter((mapping) => mapping !== subject)
-          .flatMap((mapping): readonly LoginAttribute[] => {
-            const value = mapped(mapping, user)
-            return value === undefined
-              ? []
-              : [{ name: mapping.attribute, nameFormat: formatOf(mapping), values: [value] }]
-          }),
+        attributes: [
+          ...attributeMappings
+            .filter((mapping) => mapping !== subject)
+            .flatMap((mapping) => attributeOf(mapping, formatOf(mapping), mapped(mapping, user))),
+          ...optionalAttributes.flatMap((optional) =>
+            attributeOf(
+              optional,
+              ATTRIBUTE_FORMATS.get(optional.format ?? 'unspecified'),
+              user[optional.from],
+            ),
+          ),
+        ],
         ...(sessionDurationSeconds === undefined ? {} : { sessionDurationSeconds }),
       },
       ...(relayState === undefined ? {} : { relayState }),
@@ -98,6 +109,15 @@ function mapped({ value }: AttributeMapping, user: ApplicationUser): string | un
   const read = readValue(value)
   if ('fault' in read) return undefined
   return 'text' in read ? read.text : valueOf(read.variable, user)
+}
+
+/** None where the person has no value (R089). */
+function attributeOf(
+  { attribute }: { readonly attribute: string },
+  nameFormat: string | undefined,
+  value: string | undefined,
+): readonly LoginAttribute[] {
+  return value === undefined || value === '' ? [] : [{ name: attribute, nameFormat, values: [value] }]
 }
 
 function formatOf(mapping: AttributeMapping): string | undefined {
@@ -112,6 +132,8 @@ const OPTIONAL = [
   'displayName',
   'preferredUsername',
   'adGUID',
+  'microsoft365ImmutableID',
+  'employeeNumber',
 ] as const
 
 function checkTypes(options: ApplicationLoginOptions): void {
@@ -125,6 +147,13 @@ function checkTypes(options: ApplicationLoginOptions): void {
     const { attribute, value, format } = (mapping ?? {}) as Partial<Record<keyof AttributeMapping, unknown>>
     if (typeof attribute !== 'string' || typeof value !== 'string' || !isText(format))
       misuse('attributeMappings hold texts: attribute, value and format.')
+  }
+  const { optionalAttributes = [] } = application
+  if (!Array.isArray(optionalAttributes)) misuse('optionalAttributes must be a list.')
+  for (const optional of optionalAttributes as readonly unknown[]) {
+    const { attribute, from, format } = (optional ?? {}) as Partial<Record<keyof OptionalAttribute, unknown>>
+    if (typeof attribute !== 'string' || typeof from !== 'string' || !isText(format))
+      misuse('optionalAttributes hold texts: attribute, from and format.')
   }
   relayStateOf(relayState)
   relayStateOf(application.relayState)

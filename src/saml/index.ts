@@ -1,8 +1,14 @@
 export {
+  administratorMode,
+  type AdministratorMode,
+  type AdministratorModeOptions,
+} from './administratorMode.js'
+export {
   applicationLogin,
   type ApplicationLoginOptions,
   type ApplicationUser,
   type AttributeMapping,
+  type OptionalAttribute,
   type SamlApplication,
 } from './applicationLogin.js'
 export {
@@ -29,6 +35,12 @@ export { verifyRedirectSignature, type RedirectTrust } from './bindings/redirect
 export { checkRelayState } from './bindings/relayState.js'
 export { parseCertificate, type TrustedCertificate } from './certificate.js'
 export { DEFAULT_CLOCK_SKEW_SECONDS, type ResponseExpectation } from './expectation.js'
+export {
+  checkIdentityCenterEndpoints,
+  identityCenterServiceProvider,
+  inspectIdentityCenterEndpoints,
+  type IdentityCenterEndpoints,
+} from './identityCenterEndpoints.js'
 export {
   issueResponse,
   issueResponseAsync,
@@ -65,9 +77,17 @@ export type {
   ServiceProviderMetadata,
   SingleSignOnService,
 } from './metadata/types.js'
+export {
+  outwardMessage,
+  SIGN_IN_MESSAGES,
+  type OutwardMessage,
+  type SignInMessage,
+} from './outwardMessage.js'
 export { samlReplayKeys, samlReplayRules } from './replay.js'
 export { samlRule, samlRules } from './rules.js'
 export { fromSamlify, type SamlifyIdentityProvider, type SamlifyServiceProvider } from './samlifyEntity.js'
+export { sessionEnd, type SessionEndOptions } from './sessionEnd.js'
+export { checkUniqueNameIDs, type NamedPerson } from './uniqueNameIDs.js'
 export { inspectResponse, validateResponse, type Inspection } from './validateResponse.js'
 export { inspectSamlUser, samlUserRules } from './user.js'
 export type { SamlIdentity as Identity } from '../core/identity.js'

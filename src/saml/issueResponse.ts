@@ -149,7 +149,7 @@ function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Plann
   const [first, ...rest] = findings
   if (first !== undefined && hasError(findings)) return refused([first, ...rest])
 
-  const around = canonicalize(buildResponse(login, context, undefined))
+  const around = canonicalize(response, { omit: element })
   const inResponse = (text: string): string =>
     `${around.slice(0, -RESPONSE_END.length)}${text}${RESPONSE_END}`
   const signed =
@@ -207,6 +207,7 @@ function faultsOf(
       allowExpiredCertificates: false,
     },
     root: response,
+    elements: [],
     signatures: [],
     strays: [],
     response: {

@@ -21,7 +21,7 @@ import { certificatesIn, checkNow } from './metadata/subject.js'
 import type { EntityMetadata, MetadataOptions, MetadataProfile } from './metadata/types.js'
 import { DSIG } from './names.js'
 import type { XmlElement } from './xml/document.js'
-import { childrenNamed, isElement, walk } from './xml/query.js'
+import { childrenNamed, isElement, allElementsOf } from './xml/query.js'
 import { verifySignature } from './xml/signature.js'
 import { SignatureFault } from './xml/signatureFault.js'
 
@@ -154,9 +154,9 @@ function readSignature(
   const [signature, ...more] = childrenNamed(root, DSIG, 'Signature')
   if (!signature) {
     const strays: XmlElement[] = []
-    walk(root, (element) => {
+    for (const element of allElementsOf(root)) {
       if (isElement(element, DSIG, 'Signature')) strays.push(element)
-    })
+    }
     return { signatures: [], strays }
   }
   if (more.length > 0) return { signatures: [], strays: more }

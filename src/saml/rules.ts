@@ -6,6 +6,7 @@ import { bindingRules } from './bindings/bindingRules.js'
 import { detachedRules } from './bindings/redirectSignature.js'
 import { relayStateRules } from './bindings/relayState.js'
 import { certificateRules } from './certificate.js'
+import { identityCenterEndpointRules } from './identityCenterEndpoints.js'
 import { issueRules } from './issue/rules.js'
 import { messageRules } from './messageRules.js'
 import { envelopeRules, rootRules } from './response/envelopeRules.js'
@@ -14,6 +15,7 @@ import { samlReplayRules } from './replay.js'
 import { meaningRules } from './response/rules.js'
 import { signatureRules } from './response/signatureRules.js'
 import { samlifyRules } from './samlifyEntity.js'
+import { uniqueNameIDRules } from './uniqueNameIDs.js'
 import { samlUserRules } from './user.js'
 
 /** Every rule about SAML, in the order in which a message meets them. */
@@ -24,6 +26,8 @@ export const samlRules: readonly RuleRow[] = [
   signatureRules,
   meaningRules,
   samlUserRules,
+  uniqueNameIDRules,
+  identityCenterEndpointRules,
   samlReplayRules,
   metadataRules,
   certificateRules,

@@ -15,13 +15,12 @@ import type {
   MessageSubject,
   ResponseReading,
   ResponseSubject,
-  Settings,
   SignatureReading,
 } from './response/subject.js'
 import { charactersIn } from './xml/characters.js'
 import { parseDocument, type XmlElement } from './xml/document.js'
 import { XmlFault } from './xml/fault.js'
-import { attributeOf, childrenNamed, isElement, walk } from './xml/query.js'
+import { attributeOf, childrenNamed, isElement, allElementsOf } from './xml/query.js'
 import { verifySignature, type Verified } from './xml/signature.js'
 import { SignatureFault } from './xml/signatureFault.js'
 
@@ -97,11 +96,17 @@ function judge(
     // Of a message that cannot be read, the other rules could only say that they cannot tell.
     return stopped()
   }
-  const shape: MessageSubject = { settings, root, signatures: [], strays: [] }
+  const shape: MessageSubject = {
+    settings,
+    root,
+    elements: allElementsOf(root),
+    signatures: [],
+    strays: [],
+  }
   if (failed(rootRules, shape)) return stopped()
   const misshapen = failed(envelopeRules, shape)
   if (misshapen && stopAtGate) return stopped()
-  const signed: MessageSubject = { ...shape, ...readSignatures(root, settings, !misshapen) }
+  const signed: MessageSubject = { ...shape, ...readSignatures(shape, !misshapen) }
   const unproven = failed(signatureRules, signed)
   if (unproven && stopAtGate) return stopped()
 
@@ -112,7 +117,7 @@ function judge(
     verified,
     verdict: verdictOf(outcomes, () => (verified ? identityOf(subject) : unreachable())),
     rules: outcomes,
-    claimed: claimedBy(subject.assertion),
+    claimed: stopAtGate ? {} : claimedBy(subject.assertion),
   }
 }
 
@@ -131,29 +136,28 @@ function read(message: Uint8Array | string): Reading & { readonly root?: XmlElem
 
 /** Every Signature of the message: each that stands where one may is verified, wherever its element stands. */
 function readSignatures(
-  root: XmlElement,
-  settings: Settings,
+  { root, elements, settings }: MessageSubject,
   wellShaped: boolean,
 ): Pick<MessageSubject, 'signatures' | 'strays'> {
   const signatures: SignatureReading[] = []
   const strays: XmlElement[] = []
   const trust = { ...settings, certificates: settings.idp.certificates }
   const taken = new Set<XmlElement>()
-  walk(root, (element) => {
+  for (const element of elements) {
     // A look-alike of another namespace is one that another reader might take (S15).
-    if (element.local !== 'Signature') return
+    if (element.local !== 'Signature') continue
     const { parent } = element
     const ofRoot = parent === root
     const ofAssertion = parent !== undefined && parent.parent === root && isElement(parent, SAML, 'Assertion')
     if (!parent || element.namespace !== DSIG || !(ofRoot || ofAssertion) || taken.has(parent)) {
       strays.push(element)
-      return
+      continue
     }
     taken.add(parent)
     const of = ofRoot ? 'response' : 'assertion'
     // Of a message of a wrong shape nothing is verified: it is only being described.
     if (wellShaped || signatures.length < 2) signatures.push({ of, ...verify(element, parent, trust) })
-  })
+  }
   return { signatures, strays }
 }
 

@@ -77,6 +77,17 @@ describe('check metadata', () => {
     })
   })
 
+  it('warns of a service provider that is not Identity Center (R009)', async () => {
+    const other = identityCenter.replaceAll('us-east-1.signin.aws.amazon.com', 'idc.example.com')
+    const report = await check(other)
+    expect([report.verdict, failures(report)]).toEqual([
+      'accepted',
+      ['saml/identity-center-endpoints other-host', 'saml/identity-center-endpoints other-host'],
+    ])
+    expect(failures(await check(other, '--profile', 'service-provider'))).toEqual([])
+    expect(failures(await check(identityCenter))).toEqual([])
+  })
+
   it('takes one entity of a group', async () => {
     expect(failures(await check(keycloak))).toEqual(['saml/metadata-entity unchosen'])
     const report = await check(keycloak, '--entity-id', 'https://sso.example.com/realms/platform')

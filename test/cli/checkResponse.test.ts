@@ -4,7 +4,7 @@ import type { Report } from '../../src/conformance/index.js'
 import { formatDateTime } from '../../src/core/codec.js'
 import { buildMetadata } from '../../src/saml/index.js'
 import { command, temporaryFiles } from '../support/command.js'
-import { ADA, IDP, idpCertificate, idpPEM, issued, NOW, SP, told } from '../support/saml.js'
+import { ADA, IDP, idpCertificate, idpPEM, issued, NOW, otherSigner, SP, told } from '../support/saml.js'
 
 const { file, remove } = temporaryFiles()
 afterAll(remove)
@@ -202,6 +202,46 @@ describe('check response', () => {
     expect(findings((await check(ahead, ['--clock-skew', '5'])).report)).toContain(
       'saml/issue-instant future',
     )
+  })
+
+  it('tells what the user would see, for people and programs, and keeps the rule (R024-R026)', async () => {
+    const foreign = issued(ADA, { signer: otherSigner })
+    const { report } = await check(foreign, ['--in-response-to', '_request'])
+    expect(report.userSees).toMatchObject({ text: "It's not you, it's us", rule: 'saml/signature' })
+    const words = ['--audience', SP.entityID, '--acs', SP.acsURL, '--at', at, ...provider]
+    const { out } = await command('check', 'response', file('response.xml', foreign), ...words)
+    expect(out).toContain('What the user would see: "It\'s not you, it\'s us"\n')
+    expect(out).toContain('saml/signature')
+    const nobody = await check(issued({ ...ADA, nameID: 'nobody@example.com' }), ['--users', users])
+    expect(nobody.report.userSees).toMatchObject({
+      text: 'An unexpected error has occurred',
+      orElse: ['Invalid MFA credentials'],
+      rule: 'saml/user',
+    })
+    for (const more of [[], ['--profile', 'service-provider']])
+      expect((await check(issued(), more)).report).not.toHaveProperty('userSees')
+    const application = await check(foreign, ['--profile', 'service-provider'])
+    expect([application.code, 'userSees' in application.report]).toEqual([1, false])
+  })
+
+  it('warns of addresses that are not those of Identity Center (R009)', async () => {
+    const sp = { entityID: 'https://idc.example.com/saml', acsURL: 'https://idc.example.com/saml/acs' }
+    const message = file('response.xml', issued({ ...ADA, sp }))
+    const words = ['--audience', sp.entityID, '--acs', sp.acsURL, '--at', at, '--format', 'json', ...provider]
+    const { code, out } = await command(
+      'check',
+      'response',
+      message,
+      ...words,
+      '--in-response-to',
+      '_request',
+    )
+    expect([code, findings(JSON.parse(out) as Report)]).toEqual([
+      0,
+      ['saml/identity-center-endpoints other-host'],
+    ])
+    const application = await command('check', 'response', message, ...words, '--profile', 'service-provider')
+    expect(application.out).not.toContain('saml/identity-center-endpoints')
   })
 
   it('reads as a person would want it', async () => {

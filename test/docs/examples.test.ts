@@ -36,6 +36,7 @@ describe('documentation', () => {
       'docs/exchange.md',
       'docs/center.md',
       'docs/signin.md',
+      'docs/portal.md',
       'docs/saml.md',
       ...sources(),
     ]

@@ -80,9 +80,12 @@ describe('at the edge', () => {
     expect(web.readTokenResponse(answer, NOW)).toMatchObject({ ok: true, value: { expiresAt: NOW + 60 } })
   })
 
-  it.each(['oauth', 'abac'])('bundles countersign/%s for browsers without Node', async (name) => {
-    const text = await bundle(`export * from 'countersign/${name}'`)
-    expect(text).not.toMatch(/["']node:/)
-    vm.runInContext(text, webContext())
-  })
+  it.each(['directory', 'oauth', 'abac'])(
+    'bundles countersign/%s for browsers without Node',
+    async (name) => {
+      const text = await bundle(`export * from 'countersign/${name}'`)
+      expect(text).not.toMatch(/["']node:/)
+      vm.runInContext(text, webContext())
+    },
+  )
 })

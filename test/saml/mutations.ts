@@ -1,15 +1,13 @@
 import type { XmlElement } from '../../src/saml/xml/document.js'
 import { parseDocument } from '../../src/saml/xml/document.js'
-import { walk } from '../../src/saml/xml/query.js'
+import { allElementsOf } from '../../src/saml/xml/query.js'
 import type { Random } from './xml/random.js'
 
 /** Makes another message of a Response, knowing where its elements stand. */
 export type Mutation = (xml: string, random: Random) => string
 
-function elementsIn(xml: string): XmlElement[] {
-  const found: XmlElement[] = []
-  walk(parseDocument(xml), (element) => found.push(element))
-  return found
+function elementsIn(xml: string): readonly XmlElement[] {
+  return allElementsOf(parseDocument(xml))
 }
 
 const cut = (xml: string, from: number, to: number, between = ''): string =>

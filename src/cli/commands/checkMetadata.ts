@@ -1,6 +1,13 @@
 import { buildReport, type Report } from '../../conformance/index.js'
 import { printable } from '../../core/shown.js'
-import { inspectMetadata, parseCertificate, type TrustedCertificate } from '../../saml/index.js'
+import type { RuleOutcome } from '../../core/rule.js'
+import {
+  inspectIdentityCenterEndpoints,
+  inspectMetadata,
+  parseCertificate,
+  type MetadataInspection,
+  type TrustedCertificate,
+} from '../../saml/index.js'
 import { gathered } from '../faults.js'
 import { readBytes } from '../files.js'
 import { Misuse } from '../misuse.js'
@@ -57,8 +64,20 @@ export async function checkMetadata(words: readonly string[]): Promise<Report> {
       ...(signInURLs.length === 0 ? {} : { 'sign-in URLs': listed(signInURLs) }),
       ...(acsURLs.length === 0 ? {} : { 'ACS URLs': listed(acsURLs) }),
     },
-    outcomes: rules,
+    outcomes: [...rules, ...endpointOutcomes(claimed, profileOf(values))],
   })
+}
+
+/** Of a service provider: whether it is Identity Center, as the profile has it; only if it is not, and not of an application. */
+function endpointOutcomes(
+  { entityID, acsURLs, signInURLs }: MetadataInspection['claimed'],
+  profile: string | undefined,
+): readonly RuleOutcome[] {
+  if (profile === 'service-provider' || entityID === undefined || signInURLs.length > 0) return []
+  return acsURLs
+    .slice(0, MAX_LISTED)
+    .flatMap((acsURL) => inspectIdentityCenterEndpoints({ entityID, acsURL }))
+    .filter(({ findings }) => findings.length > 0)
 }
 
 async function readCertificate(file: string | undefined): Promise<TrustedCertificate | undefined> {

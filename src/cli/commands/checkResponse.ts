@@ -2,9 +2,11 @@ import { buildReport, type Report } from '../../conformance/index.js'
 import type { RuleOutcome } from '../../core/rule.js'
 import { printable } from '../../core/shown.js'
 import {
+  inspectIdentityCenterEndpoints,
   inspectMetadata,
   inspectResponse,
   inspectSamlUser,
+  outwardMessage,
   parseCertificate,
   parseMetadata,
   type TrustedCertificate,
@@ -94,8 +96,19 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
         : { 'claimed NameID': claimed.nameID }),
       ...(identity ? { 'signed by': certificateLine(identity.verifiedBy, idp.certificates) } : {}),
     },
-    outcomes: [...inspection.rules, ...(named?.rules ?? []), ...idp.outcomes],
+    outcomes: [...inspection.rules, ...(named?.rules ?? []), ...idp.outcomes, ...endpointOutcomes(settings)],
+    // An application of one's own has pages of its own.
+    userSees: settings.profile === 'service-provider' ? undefined : outwardMessage,
   })
+}
+
+/** Whether the two addresses are Identity Center's own: only where it is the one that asks, and only if they are not. */
+function endpointOutcomes(settings: {
+  readonly sp: { readonly entityID: string; readonly acsURL: string }
+  readonly profile: string | undefined
+}): readonly RuleOutcome[] {
+  if (settings.profile === 'service-provider') return []
+  return inspectIdentityCenterEndpoints(settings.sp).filter(({ findings }) => findings.length > 0)
 }
 
 /** `none`: only a response that answers no request is expected. An ID of SAML may be that word, but nobody's is. */

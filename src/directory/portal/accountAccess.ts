@@ -1,10 +1,9 @@
 import type { AssignedPrincipal } from '../../core/identity.js'
-import type { Verdict } from '../../core/outcome.js'
+import { decided, type Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
-import { buildIdentityCenterProviderName, reservedRoleSuffix } from '../../core/sts/index.js'
 import { misuse, requireObject, requireTexts } from './arguments.js'
+import { assign, roleKey } from './assign.js'
 import {
-  assignmentRules,
   deletedAssignmentRules,
   isSameAssignment,
   type AccountAssignment,
@@ -78,31 +77,8 @@ export function createAssignment(
   requireObject(assignment, 'assignment')
   requireAssignable(assignable)
   if (!(random16 instanceof Uint8Array) || random16.length !== 16) misuse('random16 is 16 random bytes.')
-  return verdictOf(runRules(assignmentRules, { assignment, assignable, access }), () => {
-    const { accountId, permissionSetArn, principalType, principalId } = assignment
-    const isRole = (role: AccountRole): boolean =>
-      role.accountId === accountId && role.permissionSetArn === permissionSetArn
-    const role = (): AccountRole => ({
-      accountId,
-      permissionSetArn,
-      permissionSetName: assignable.permissionSets.get(permissionSetArn) ?? '',
-      suffix: reservedRoleSuffix(random16.subarray(0, 8)),
-    })
-    const provider = (): AccountProvider => ({
-      accountId,
-      name: buildIdentityCenterProviderName(reservedRoleSuffix(random16.subarray(8))),
-    })
-    const { assignments, roles, providers } = access
-    return {
-      assignments: assignments.some((other) => isSameAssignment(other, assignment))
-        ? assignments
-        : [...assignments, { accountId, permissionSetArn, principalType, principalId }],
-      roles: roles.some(isRole) ? roles : [...roles, role()],
-      providers: providers.some((other) => other.accountId === accountId)
-        ? providers
-        : [...providers, provider()],
-    }
-  })
+  const { access: after, findings } = assign(access, [{ assignment, random16 }], assignable)
+  return decided(findings.flat(), () => after)
 }
 
 /**
@@ -166,13 +142,6 @@ function keeping(access: AccountAccess, keep: (assignment: AccountAssignment) =>
   }
 }
 
-function roleKey({
-  accountId,
-  permissionSetArn,
-}: Pick<AccountRole, 'accountId' | 'permissionSetArn'>): string {
-  return `${accountId} ${permissionSetArn}`
-}
-
 export function requireAccess(access: AccountAccess): void {
   requireObject(access, 'access')
   requireTexts(access.assignments, 'access.assignments', ['accountId', 'permissionSetArn', 'principalId'])
@@ -180,7 +149,7 @@ export function requireAccess(access: AccountAccess): void {
   requireTexts(access.providers, 'access.providers', ['accountId', 'name'])
 }
 
-function requireAssignable(assignable: Assignable): void {
+export function requireAssignable(assignable: Assignable): void {
   requireObject(assignable, 'assignable')
   for (const name of ['accountIds', 'userIds', 'groupIds'] as const)
     if (!(assignable[name] instanceof Set)) misuse(`assignable.${name} is a set.`)

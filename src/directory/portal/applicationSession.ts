@@ -1,7 +1,14 @@
 import type { User } from '../../core/identity.js'
 import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf, type Rule } from '../../core/rule.js'
-import { misuse, requireInstant, requireObject, requireText, requireUser } from './arguments.js'
+import {
+  misuse,
+  requireInstant,
+  requireObject,
+  requireObjects,
+  requireText,
+  requireUser,
+} from './arguments.js'
 import {
   enabledUserRule,
   liveSessionRule,
@@ -126,6 +133,21 @@ export function isApplicationSessionLive(application: ApplicationSession, now: n
   requireInstant(application.expiresAt, 'application.expiresAt')
   requireInstant(now, 'now')
   return now < application.expiresAt
+}
+
+/**
+ * Closes one application: that session is over, and those of other applications stay (R090). Signing out of the portal
+ * (`signOut`) is the other way about: the sign-in is over at once, and each application session at its next refresh.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for what has not the declared types.
+ */
+export function closeApplicationSession(
+  applications: readonly ApplicationSession[],
+  sessionID: string,
+): readonly ApplicationSession[] {
+  requireObjects(applications, 'applications')
+  requireText(sessionID, 'sessionID')
+  return applications.filter((application) => application.sessionID !== sessionID)
 }
 
 function judged(

@@ -22,6 +22,13 @@ export interface Assignable {
 export interface AssignmentSubject {
   readonly assignment: AccountAssignment
   readonly assignable: Assignable
+  /** Whether the assignment would make a role in the account, and how many there are. */
+  readonly isNew: boolean
+  readonly rolesThere: number
+}
+
+interface DeletionSubject {
+  readonly assignment: AccountAssignment
   readonly access: AccountAccess
 }
 
@@ -141,18 +148,17 @@ export const assignmentRules: readonly AssignmentRule[] = [
     source: 'R336',
     title: 'At most 500 permission sets are provisioned in one account',
     fix: 'Remove assignments of sets that nobody needs there, or have the quota raised.',
-    check: ({ assignment: { accountId, permissionSetArn }, access: { roles } }) => {
-      const there = roles.filter((role) => role.accountId === accountId)
-      if (there.some((role) => role.permissionSetArn === permissionSetArn)) return []
-      if (there.length < PERMISSION_SETS_PER_ACCOUNT) return []
-      const [expected, actual] = [`at most ${PERMISSION_SETS_PER_ACCOUNT}`, `${there.length + 1}`]
+    check: ({ isNew, rolesThere }) => {
+      if (!isNew) return 'notApplicable'
+      if (rolesThere < PERMISSION_SETS_PER_ACCOUNT) return []
+      const [expected, actual] = [`at most ${PERMISSION_SETS_PER_ACCOUNT}`, `${rolesThere + 1}`]
       return [{ reason: 'too-many', path: 'accountId', expected, actual, message: 'The account is full.' }]
     },
   }),
 ]
 
 /** Said of an assignment that is to be deleted. */
-export const deletedAssignmentRules: readonly Rule<Pick<AssignmentSubject, 'assignment' | 'access'>>[] = [
+export const deletedAssignmentRules: readonly Rule<DeletionSubject>[] = [
   assignmentShapeRule,
   {
     id: 'portal/assignment-exists',

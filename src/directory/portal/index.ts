@@ -12,6 +12,7 @@ export {
 export { checkApplicationInstance, type PlannedApplication } from './applicationInstance.js'
 export {
   APPLICATION_SESSION_SECONDS,
+  closeApplicationSession,
   isApplicationSessionLive,
   refreshApplicationSession,
   startApplicationSession,
@@ -81,4 +82,5 @@ export {
   type SignIn,
   type SignInSession,
 } from './signInSession.js'
+export { PORTAL_SYMPTOMS, type PortalSymptom } from './symptoms.js'
 export { SESSION_MANAGEMENT_SINCE, supportsSessionManagement, type SessionTool } from './toolVersions.js'

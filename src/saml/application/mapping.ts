@@ -10,6 +10,18 @@ export interface AttributeMapping {
   readonly format?: string | undefined
 }
 
+/** The optional attributes that some applications need beside the eight variables (R089). */
+export const OPTIONAL_ATTRIBUTES = ['microsoft365ImmutableID', 'employeeNumber'] as const
+
+/** An optional attribute of a person, sent to applications that know it; left out for people who have none (R089). */
+export interface OptionalAttribute {
+  /** The name of the attribute, to the letter. */
+  readonly attribute: string
+  readonly from: (typeof OPTIONAL_ATTRIBUTES)[number]
+  /** One of {@link ATTRIBUTE_FORMATS}. Default `unspecified`. */
+  readonly format?: string | undefined
+}
+
 /** A customer managed SAML application, as its page in the console configures it (R073-R083). */
 export interface SamlApplication {
   /** "Application SAML audience". */
@@ -18,6 +30,8 @@ export interface SamlApplication {
   readonly acsURL: string
   /** One of them is that of `Subject`. */
   readonly attributeMappings: readonly AttributeMapping[]
+  /** Default: none. */
+  readonly optionalAttributes?: readonly OptionalAttribute[] | undefined
   /** How long the application may keep its session: SessionNotOnOrAfter (R076). Default: not said. */
   readonly sessionDurationSeconds?: number | undefined
   /** Sent along with a sign-in that begins at the portal, unmodified (R075). */
@@ -36,6 +50,10 @@ export interface ApplicationUser {
   readonly preferredUsername?: string | undefined
   /** The objectGUID of a person who comes from Active Directory. */
   readonly adGUID?: string | undefined
+  /** Optional: what Microsoft 365 knows the person by (R089). */
+  readonly microsoft365ImmutableID?: string | undefined
+  /** Optional (R089). */
+  readonly employeeNumber?: string | undefined
 }
 
 /** The eight variables (R081), and where a person has their values. */

@@ -3,8 +3,10 @@ import type { Fault, Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
 import { endpointFault, endpointMessages } from '../bindings/endpoint.js'
 import {
+  ATTRIBUTE_FORMATS,
   formatsOf,
   isVariable,
+  OPTIONAL_ATTRIBUTES,
   readValue,
   SUBJECT,
   valueOf,
@@ -71,13 +73,23 @@ export const applicationRules: readonly ApplicationRule[] = [
   }),
   rule({
     id: 'saml/application-attribute',
-    source: 'R013; R080; SAML Core 2.7.3.1',
+    source: 'R013; R080; R089; SAML Core 2.7.3.1',
     title: 'Each attribute of an application has a name and is mapped once',
     fix: 'Name the attribute as the application expects it, and keep one mapping of it.',
-    check: ({ application: { attributeMappings } }) => {
+    check: ({ application: { attributeMappings, optionalAttributes = [] } }) => {
       const seen = new Set<string>()
-      return attributeMappings.flatMap(({ attribute }, index): readonly Fault[] => {
-        const path = `attributeMappings[${index}].attribute`
+      const places = [
+        ...attributeMappings.map(({ attribute }, index) => ({
+          attribute,
+          path: `attributeMappings[${index}]`,
+        })),
+        ...optionalAttributes.map(({ attribute }, index) => ({
+          attribute,
+          path: `optionalAttributes[${index}]`,
+        })),
+      ]
+      return places.flatMap(({ attribute, path: place }): readonly Fault[] => {
+        const path = `${place}.attribute`
         if (attribute === '') return [{ reason: 'empty', path, message: 'The attribute has no name.' }]
         if (seen.has(attribute))
           return [
@@ -147,6 +159,47 @@ export const applicationRules: readonly ApplicationRule[] = [
         },
       ]
     }, 'format'),
+  }),
+  rule({
+    id: 'saml/application-optional',
+    source: 'R089; R080',
+    title:
+      "An optional attribute is Microsoft 365's immutable ID or the employee number, in a format of the menu",
+    fix: `Write from: ${OPTIONAL_ATTRIBUTES.join(' or ')}, and a format of the names of attributes. Subject is mapped, never optional.`,
+    check: ({ application: { optionalAttributes } }) => {
+      if (optionalAttributes === undefined) return 'notApplicable'
+      const formats = [...ATTRIBUTE_FORMATS.keys()]
+      return optionalAttributes.flatMap(
+        ({ attribute, from, format = 'unspecified' }, index): readonly Fault[] => {
+          const place = `optionalAttributes[${index}]`
+          const unknown = (path: string, expected: readonly string[], actual: string): readonly Fault[] =>
+            expected.includes(actual)
+              ? []
+              : [
+                  {
+                    reason: 'unknown',
+                    path,
+                    expected: expected.join(', '),
+                    actual: shown(actual),
+                    message: 'There is no such choice here.',
+                  },
+                ]
+          return [
+            ...unknown(`${place}.from`, OPTIONAL_ATTRIBUTES, from),
+            ...unknown(`${place}.format`, formats, format),
+            ...(attribute === SUBJECT
+              ? [
+                  {
+                    reason: 'subject',
+                    path: `${place}.attribute`,
+                    message: 'Subject is no optional attribute.',
+                  },
+                ]
+              : []),
+          ]
+        },
+      )
+    },
   }),
   rule({
     id: 'saml/application-subject-value',

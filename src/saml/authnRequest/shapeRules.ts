@@ -3,7 +3,7 @@ import { shown } from '../../core/shown.js'
 import { DSIG, SAML, SAMLP } from '../names.js'
 import { idFaults, idRow } from '../response/envelopeRules.js'
 import type { XmlElement } from '../xml/document.js'
-import { attributeOf, elementsOf, holdsElementsOnly, isElement, pathOf } from '../xml/query.js'
+import { allElementsOf, attributeOf, elementsOf, holdsElementsOnly, isElement, pathOf } from '../xml/query.js'
 import { requestRule as rule, type RequestRule } from './subject.js'
 
 /** The schema's order of a request's children; none comes twice. */
@@ -116,7 +116,7 @@ export const requestShapeRules: readonly RequestRule[] = [
     }),
   }),
   // Wrapping by IDs is refused in a request exactly as in a Response.
-  { ...idRow, check: ({ root }) => idFaults(root) },
+  { ...idRow, check: ({ root }) => idFaults(allElementsOf(root)) },
   rule({
     id: 'saml/request-id',
     source: 'SAML Core 1.3.4, 3.2.1; XML 1.0 3.3.1; attack S23',

@@ -11,7 +11,7 @@ import { DSIG } from '../names.js'
 import { verificationRules } from '../response/signatureRules.js'
 import { parseDocument, type XmlElement } from '../xml/document.js'
 import { XmlFault } from '../xml/fault.js'
-import { walk } from '../xml/query.js'
+import { allElementsOf } from '../xml/query.js'
 import { verifySignature, type Trust } from '../xml/signature.js'
 import { SignatureFault } from '../xml/signatureFault.js'
 import {
@@ -156,13 +156,13 @@ function proven(
   const trust: Trust = { ...settings, certificates: trusted.length > 0 ? certificatesOf(trusted) : [] }
   const strays: XmlElement[] = []
   let enveloped: EnvelopedReading | undefined
-  walk(root, (element) => {
+  for (const element of allElementsOf(root)) {
     // A look-alike of another namespace is one that another reader might take (S15).
-    if (element.local !== 'Signature') return
+    if (element.local !== 'Signature') continue
     if (element.parent === root && element.namespace === DSIG && !enveloped)
       enveloped = verified(element, root, trust)
     else strays.push(element)
-  })
+  }
   const detached: DetachedReading = parameters ? readDetached(parameters, trust) : 'absent'
   const ofQuery = typeof detached === 'string' ? undefined : detached.verified
   const inside = enveloped?.verified

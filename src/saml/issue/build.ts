@@ -96,7 +96,7 @@ export function buildAssertion(login: Login, { entityID, now, assertionID }: Iss
 export function buildResponse(
   login: Login,
   { entityID, now, responseID }: IssueContext,
-  assertion: XmlElement | undefined,
+  assertion: XmlElement,
 ): XmlElement {
   return samlp(
     'Response',

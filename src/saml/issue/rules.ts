@@ -13,7 +13,7 @@ import { shown } from '../../core/shown.js'
 import { ACCESS_CONTROL, ID_FORM } from '../names.js'
 import { illegalCharacterIn } from '../xml/characters.js'
 import type { XmlElement } from '../xml/document.js'
-import { pathOf, walk } from '../xml/query.js'
+import { pathOf, allElementsOf } from '../xml/query.js'
 import { MAX_ASSERTION_CHARACTERS } from '../response/responseRules.js'
 import { endpointFault, endpointMessages } from '../bindings/endpoint.js'
 import { spOf } from './build.js'
@@ -46,7 +46,7 @@ export const issueRules: readonly IssueRule[] = [
       // What the Response says beside its assertion, its assertion says, too.
       if (illegalCharacterIn(assertion) < 0) return []
       const faults: Fault[] = []
-      walk(response, (element) => {
+      for (const element of allElementsOf(response)) {
         const texts = [
           ...element.attributes.map(({ local, value }) => [`@${local}`, value] as const),
           ...element.children.flatMap((child) => (typeof child === 'string' ? [['', child] as const] : [])),
@@ -62,7 +62,7 @@ export const issueRules: readonly IssueRule[] = [
             message: 'XML cannot hold this character.',
           })
         }
-      })
+      }
       return faults.slice(0, 20)
     },
   }),

@@ -4,7 +4,7 @@ import { difference } from '../differ.js'
 import { METADATA } from '../names.js'
 import { missingRow, placementRow, verificationRules } from '../response/signatureRules.js'
 import type { XmlElement } from '../xml/document.js'
-import { attributeOf, isElement, walk, pathOf } from '../xml/query.js'
+import { attributeOf, isElement, allElementsOf, pathOf } from '../xml/query.js'
 import type { Verified } from '../xml/signature.js'
 import type { SignatureFault } from '../xml/signatureFault.js'
 import { xpathOf } from './read.js'
@@ -49,7 +49,7 @@ export const shapeRules: readonly Rule<DocumentSubject>[] = [
     check: ({ root }) => {
       const faults: Fault[] = []
       const seen = new Set<string>()
-      walk(root, (element) => {
+      for (const element of allElementsOf(root)) {
         for (const { local, value } of element.attributes) {
           if (local.length !== 2 || local.toLowerCase() !== 'id') continue
           // Of every attribute that some reader takes for an ID, in whatever spelling.
@@ -62,7 +62,7 @@ export const shapeRules: readonly Rule<DocumentSubject>[] = [
             })
           seen.add(value)
         }
-      })
+      }
       return faults
     },
   },

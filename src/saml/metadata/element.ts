@@ -6,8 +6,8 @@ import { DSIG, EMAIL_ADDRESS, HTTP_POST, HTTP_REDIRECT, METADATA, SAMLP } from '
 import { elementsIn } from '../xml/build.js'
 import { illegalCharacterIn } from '../xml/characters.js'
 import type { XmlElement } from '../xml/document.js'
-import { pathOf, walk } from '../xml/query.js'
-import { MAX_DURATION_SECONDS } from '../../core/isoDuration.js'
+import { pathOf, allElementsOf } from '../xml/query.js'
+import { MAX_DURATION_SECONDS } from '../../core/duration.js'
 import type { AssertionConsumerService, SingleSignOnService } from './types.js'
 
 const md = elementsIn('md', METADATA)
@@ -154,7 +154,7 @@ function isWhole(value: number, most: number): boolean {
 }
 
 function refuseIllegal(root: XmlElement): void {
-  walk(root, (element) => {
+  for (const element of allElementsOf(root)) {
     const texts = [
       ...element.attributes.map(({ value }) => value),
       ...element.children.filter((child) => typeof child === 'string'),
@@ -164,5 +164,5 @@ function refuseIllegal(root: XmlElement): void {
         'ERR_INVALID_OPTION',
         `A value of ${pathOf(element).slice(1)} has a character that XML cannot hold.`,
       )
-  })
+  }
 }

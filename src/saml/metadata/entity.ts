@@ -1,6 +1,6 @@
 import { HTTP_POST, HTTP_REDIRECT } from '../names.js'
 import { attributeOf } from '../xml/query.js'
-import { durationSeconds } from '../../core/isoDuration.js'
+import { durationSeconds } from '../../core/duration.js'
 import { readIndex } from './endpointRules.js'
 import { readBoolean } from './entityRules.js'
 import type { EntityReading, RoleReading } from './read.js'

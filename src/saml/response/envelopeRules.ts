@@ -10,7 +10,6 @@ import {
   isElement,
   pathOf,
   textOf,
-  walk,
 } from '../xml/query.js'
 import type { MessageRule, MessageSubject } from './subject.js'
 
@@ -95,32 +94,19 @@ export const envelopeRules: readonly MessageRule[] = [
       return faults
     },
   }),
-  { ...idRow, check: ({ root }) => idFaults(root) },
+  { ...idRow, check: ({ elements }) => idFaults(elements) },
   rule({
     id: 'saml/encrypted-assertion',
     source: 'R007; attack S49',
     title: 'The assertion is not encrypted',
     fix: "Turn assertion encryption off for this application in the identity provider's console: Identity Center does not support it.",
-    check: ({ root }) => {
-      const faults: Fault[] = []
-      walk(root, (element) => {
+    check: ({ elements }) =>
+      faultsOf(elements, (element) => {
         const { local, namespace } = element
-        if (
-          faults.length === MANY ||
-          !local.startsWith('Encrypted') ||
-          namespace !== SAML ||
-          !ENCRYPTED.has(local)
-        )
-          return
-        faults.push({
-          reason: 'encrypted',
-          path: pathOf(element),
-          actual: local,
-          message: 'A part of the message is encrypted; nothing was decrypted.',
-        })
-      })
-      return faults
-    },
+        if (!local.startsWith('Encrypted') || namespace !== SAML || !ENCRYPTED.has(local)) return undefined
+        const message = 'A part of the message is encrypted; nothing was decrypted.'
+        return { reason: 'encrypted', path: pathOf(element), actual: local, message }
+      }),
   }),
   rule({
     id: 'saml/status',
@@ -135,13 +121,9 @@ export const envelopeRules: readonly MessageRule[] = [
     title: 'The Response holds one Assertion, as its child, and no other anywhere',
     fix: 'Have the identity provider send a single assertion.',
     check: (subject) => {
-      let count = 0
-      let elsewhere: XmlElement | undefined
-      walk(subject.root, (element) => {
-        if (!isElement(element, SAML, 'Assertion')) return
-        count++
-        if (element.parent !== subject.root) elsewhere ??= element
-      })
+      const assertions = subject.elements.filter((element) => isElement(element, SAML, 'Assertion'))
+      const count = assertions.length
+      const elsewhere = assertions.find(({ parent }) => parent !== subject.root)
       if (count === 0) {
         return isRefusal(subject)
           ? 'notApplicable'
@@ -182,30 +164,35 @@ export const envelopeRules: readonly MessageRule[] = [
     source: 'attacks S28, S29',
     title: 'No comment stands in a NameID or an AttributeValue',
     fix: 'Remove the comment: some readers would read only the text before it.',
-    check: ({ root }) => {
-      const faults: Fault[] = []
-      walk(root, (element) => {
-        if (
-          faults.length < MANY &&
-          element.hasComment &&
-          element.namespace === SAML &&
-          VALUES.has(element.local)
-        )
-          faults.push({ reason: 'present', path: pathOf(element), message: 'A comment parts this value.' })
-      })
-      return faults
-    },
+    check: ({ elements }) =>
+      faultsOf(elements, (element) =>
+        element.hasComment && element.namespace === SAML && VALUES.has(element.local)
+          ? { reason: 'present', path: pathOf(element), message: 'A comment parts this value.' }
+          : undefined,
+      ),
   }),
 ]
 
 const ENCRYPTED: ReadonlySet<string> = new Set(['EncryptedAssertion', 'EncryptedID', 'EncryptedAttribute'])
 const VALUES: ReadonlySet<string> = new Set(['NameID', 'AttributeValue'])
 
-export function idFaults(root: XmlElement): readonly Fault[] {
+function faultsOf(
+  elements: readonly XmlElement[],
+  check: (element: XmlElement) => Fault | undefined,
+): readonly Fault[] {
+  const faults: Fault[] = []
+  for (const element of elements) {
+    const fault = check(element)
+    if (fault && faults.push(fault) === MANY) break
+  }
+  return faults
+}
+
+export function idFaults(elements: readonly XmlElement[]): readonly Fault[] {
   const faults: Fault[] = []
   const seen = new Set<string>()
-  walk(root, (element) => {
-    if (faults.length >= MANY) return
+  for (const element of elements) {
+    if (faults.length >= MANY) break
     let id: string | undefined
     for (const { namespace, local, value } of element.attributes) {
       // Every attribute that some reader takes for an ID, in whatever spelling.
@@ -223,7 +210,7 @@ export function idFaults(root: XmlElement): readonly Fault[] {
       }
     }
     const needed = element.local === 'Response' || element.local === 'Assertion'
-    if (!needed || !isOfSAML(element)) return
+    if (!needed || !isOfSAML(element)) continue
     const path = `${pathOf(element)}/@ID`
     if (id === undefined) faults.push({ reason: 'missing', path, message: 'The element has no ID.' })
     else if (id.length > 256 || !/^[A-Za-z_][A-Za-z0-9._-]*$/.test(id)) {
@@ -231,7 +218,7 @@ export function idFaults(root: XmlElement): readonly Fault[] {
         'An ID is a name of 256 ASCII letters, digits, _ - and . at the most that begins with a letter or _.'
       faults.push({ reason: 'form', path, actual: shown(id), message })
     }
-  })
+  }
   return faults
 }
 

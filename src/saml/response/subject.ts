@@ -44,6 +44,8 @@ export interface MessageSubject {
   readonly settings: Settings
   /** As received: the text's own tree. */
   readonly root: XmlElement
+  /** The root and every element in it, in document order. */
+  readonly elements: readonly XmlElement[]
   /** Signatures that stand where they may, in document order; others are in `strays`. */
   readonly signatures: readonly SignatureReading[]
   readonly strays: readonly XmlElement[]

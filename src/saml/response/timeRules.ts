@@ -161,14 +161,13 @@ function eachWindow(
 function endFaults(path: string, end: Instant, settings: Settings): readonly Fault[] {
   const { now, clockSkewSeconds: skew, maxAssertionLifetimeSeconds: longest } = settings
   const at = end.at ?? 0
-  const actual = shown(end.text)
   if (now >= at + skew)
     return [
       {
         reason: 'expired',
         path,
         expected: `after ${formatDateTime(now - skew)}`,
-        actual,
+        actual: shown(end.text),
         message: 'The assertion has ended.',
       },
     ]
@@ -178,7 +177,7 @@ function endFaults(path: string, end: Instant, settings: Settings): readonly Fau
         reason: 'too-long',
         path,
         expected: `at most ${longest} s from now`,
-        actual,
+        actual: shown(end.text),
         message: 'The assertion lasts absurdly long.',
         fix: 'Shorten the lifetime of assertions in the identity provider to some minutes.',
       },

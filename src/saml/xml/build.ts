@@ -38,8 +38,12 @@ export function elementsIn(prefix: string, namespace: string) {
       children,
       parent: undefined,
       hasComment: false,
+      source: '',
       start: 0,
+      startTagEnd: 0,
       end: 0,
+      isTagCanonical: false,
+      isContentCanonical: false,
     }
     return element
   }
@@ -66,5 +70,7 @@ function noText(local: string): FederationError {
 /** The element with another child after its first: where SAML has the signature, behind the issuer. */
 export function withSecondChild(element: XmlElement, child: XmlElement): XmlElement {
   const [first, ...rest] = element.children
-  return { ...element, children: first === undefined ? [child] : [first, child, ...rest] }
+  const children = first === undefined ? [child] : [first, child, ...rest]
+  // Its source does not hold the child.
+  return { ...element, children, source: '', isTagCanonical: false, isContentCanonical: false }
 }

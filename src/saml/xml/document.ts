@@ -1,5 +1,6 @@
 import { isNameCharacter, isNameStart, isWhiteSpace } from './characters.js'
 import { XmlFault } from './fault.js'
+import { byAttributeName, byPrefix, isSorted } from './order.js'
 import { declared, Namespaces, type NamespaceDeclaration } from './namespaces.js'
 import { References } from './references.js'
 
@@ -32,15 +33,28 @@ export interface XmlElement {
   readonly parent: XmlElement | undefined
   /** Whether a comment stands directly in this element. */
   readonly hasComment: boolean
-  /** Where its tag begins and where it ends, in UTF-16 units of the text that was parsed. */
+  /** The text that was parsed; empty for an element that was made otherwise. */
+  readonly source: string
+  /** Where its start tag begins, where that ends, and where the element ends, in UTF-16 units of {@link source}. */
   readonly start: number
+  readonly startTagEnd: number
   readonly end: number
+  /** Whether its start tag is written as the canonical form writes one that declares these namespaces. */
+  readonly isTagCanonical: boolean
+  /** Whether all text directly in it, and its end tag, is written as in the canonical form. */
+  readonly isContentCanonical: boolean
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
-type OpenElement = Writable<Omit<XmlElement, 'children'>> & { children: XmlNode[] }
+type OpenElement = Writable<Omit<XmlElement, 'parent'>> & {
+  readonly parent: OpenElement | undefined
+  /** Where its children begin among those that are not yet in an element. */
+  readonly firstChild: number
+}
 
 const NONE: readonly never[] = Object.freeze([])
+/** Keeps the place of an element among its siblings while its start tag is read. */
+const PLACE = ''
 
 // `\s` would be more than XML's white space.
 const XML_DECLARATION =
@@ -66,6 +80,9 @@ class Reader {
   #prefix = ''
   #local = ''
   readonly #namespaces = new Namespaces()
+  /** Children of open elements, each element's behind those of the one around it; copied out once all are known. */
+  readonly #children: XmlNode[] = []
+  #childCount = 0
 
   constructor(text: string) {
     this.#text = text
@@ -123,13 +140,16 @@ class Reader {
     for (;;) {
       const at = text.indexOf('<', this.#at)
       if (at < 0) throw new XmlFault('saml/xml-well-formed', 'unclosed-element', open.start)
-      if (at > this.#at) this.#addText(open, this.#references.text(this.#at, at))
+      if (at > this.#at) {
+        this.#addText(open, this.#references.text(this.#at, at))
+        if (!this.#references.isTextCanonical(this.#at, at)) open.isContentCanonical = false
+      }
       this.#at = at
       const next = text.charCodeAt(at + 1)
       if (next === 47) {
         this.#endTag(open)
         if (!open.parent) return root
-        open = open.parent as OpenElement
+        open = open.parent
         depth--
       } else if (next === 33) {
         this.#bang(open)
@@ -137,8 +157,9 @@ class Reader {
         throw this.#instruction(at)
       } else {
         if (depth >= MAX_XML_DEPTH) throw new XmlFault('saml/xml-limits', 'depth', at)
+        this.#children[this.#childCount++] = PLACE
         const child = this.#startTag(open)
-        open.children.push(child)
+        this.#children[child.firstChild - 1] = child
         if (this.#closed) continue
         depth++
         open = child
@@ -150,11 +171,17 @@ class Reader {
     this.#count()
     // An empty CDATA section is no text, as no text would be.
     if (run === '') return
-    const { children } = open
-    const last = children.length - 1
-    const before = children[last]
-    if (typeof before === 'string') children[last] = before + run
-    else children.push(run)
+    const last = this.#childCount - 1
+    const before = last >= open.firstChild ? this.#children[last] : undefined
+    if (typeof before === 'string') this.#children[last] = before + run
+    else this.#children[this.#childCount++] = run
+  }
+
+  /** The children of the innermost element, which ends. */
+  #childrenFrom(first: number): readonly XmlNode[] {
+    const count = this.#childCount - first
+    this.#childCount = first
+    return count === 0 ? NONE : this.#children.slice(first, first + count)
   }
 
   /** Whether the start tag that was read last was that of an empty element. */
@@ -170,16 +197,20 @@ class Reader {
     const local = this.#local
     let attributes: Writable<XmlAttribute>[] | undefined
     let declarations: NamespaceDeclaration[] | undefined
+    let canonical = true
     for (;;) {
+      const blanks = this.#at
       const spaced = this.#whiteSpace()
       const code = text.charCodeAt(this.#at)
       if (code === 62) {
         this.#closed = false
+        if (spaced) canonical = false
         this.#at++
         break
       }
       if (code === 47 && text.charCodeAt(this.#at + 1) === 62) {
         this.#closed = true
+        canonical = false
         this.#at += 2
         break
       }
@@ -189,18 +220,34 @@ class Reader {
       this.#name('attribute-name')
       const attributePrefix = this.#prefix
       const attributeLocal = this.#local
+      const nameEnd = this.#at
       const value = this.#attributeValue()
-      if (attributePrefix === 'xmlns') (declarations ??= []).push(declared(attributeLocal, value, at))
-      else if (attributePrefix === '' && attributeLocal === 'xmlns')
-        (declarations ??= []).push(declared('', value, at))
-      else (attributes ??= []).push({ prefix: attributePrefix, local: attributeLocal, namespace: '', value })
+      const isDeclaration =
+        attributePrefix === 'xmlns' || (attributePrefix === '' && attributeLocal === 'xmlns')
+      canonical &&=
+        at === blanks + 1 &&
+        text.charCodeAt(blanks) === 32 &&
+        this.#references.isAttributeCanonical(nameEnd, this.#at) &&
+        !(isDeclaration && attributes)
+      if (isDeclaration)
+        (declarations ??= []).push(declared(attributePrefix === '' ? '' : attributeLocal, value, at))
+      else {
+        const attribute = { prefix: attributePrefix, local: attributeLocal, namespace: '', value }
+        // Most elements have one, and an array that is made for one takes a tenth of the room.
+        if (attributes) attributes.push(attribute)
+        else attributes = [attribute]
+      }
     }
-    if (declarations) this.#namespaces.declare(declarations, start)
+    if (declarations) {
+      this.#namespaces.declare(declarations, start)
+      canonical &&= isSorted(declarations, byPrefix)
+    }
     const namespace = this.#namespaces.resolve(prefix, start)
     if (attributes) {
       for (const attribute of attributes)
         if (attribute.prefix !== '') attribute.namespace = this.#namespaces.resolve(attribute.prefix, start)
       refuseDuplicates(attributes, start)
+      canonical &&= isSorted(attributes, byAttributeName)
     }
     if (this.#closed && declarations) this.#namespaces.undeclare(declarations.length)
     return {
@@ -209,11 +256,16 @@ class Reader {
       namespace,
       attributes: attributes ?? NONE,
       declarations: declarations ?? NONE,
-      children: [],
-      parent: parent as XmlElement | undefined,
+      children: NONE,
+      parent,
       hasComment: false,
+      source: text,
       start,
+      startTagEnd: this.#at,
       end: this.#at,
+      isTagCanonical: canonical,
+      isContentCanonical: !this.#closed,
+      firstChild: this.#childCount,
     }
   }
 
@@ -228,10 +280,11 @@ class Reader {
       same = text.charCodeAt(end - back) === text.charCodeAt(open.start + 1 + length - back)
     if (!same) throw new XmlFault('saml/xml-well-formed', 'end-tag', at)
     this.#at = end
-    this.#whiteSpace()
+    if (this.#whiteSpace()) open.isContentCanonical = false
     if (text.charCodeAt(this.#at) !== 62) throw new XmlFault('saml/xml-well-formed', 'end-tag', at)
     this.#at++
     open.end = this.#at
+    open.children = this.#childrenFrom(open.firstChild)
     if (open.declarations.length > 0) this.#namespaces.undeclare(open.declarations.length)
   }
 
@@ -244,7 +297,10 @@ class Reader {
       const end = text.indexOf('--', at + 4)
       if (end < 0 || text.charCodeAt(end + 2) !== 62)
         throw new XmlFault('saml/xml-well-formed', end < 0 ? 'unclosed-comment' : 'comment', at)
-      if (open) open.hasComment = true
+      if (open) {
+        open.hasComment = true
+        open.isContentCanonical = false
+      }
       this.#at = end + 3
       return
     }
@@ -252,6 +308,7 @@ class Reader {
       const end = text.indexOf(']]>', at + 9)
       if (end < 0) throw new XmlFault('saml/xml-well-formed', 'unclosed-cdata', at)
       this.#addText(open, this.#references.literal(at + 9, end))
+      open.isContentCanonical = false
       this.#at = end + 3
       return
     }

@@ -36,10 +36,11 @@ export function holdsElementsOnly(element: XmlElement): boolean {
   return element.children.every((child) => typeof child !== 'string' || trimmed(child) === '')
 }
 
-/** Calls `visit` for an element and every one in it, in document order. Nesting is bounded by the parser. */
-export function walk(element: XmlElement, visit: (element: XmlElement) => void): void {
-  visit(element)
-  for (const child of element.children) if (typeof child !== 'string') walk(child, visit)
+/** An element and every one in it, in document order. Nesting is bounded by the parser. */
+export function allElementsOf(element: XmlElement, found: XmlElement[] = []): readonly XmlElement[] {
+  found.push(element)
+  for (const child of element.children) if (typeof child !== 'string') allElementsOf(child, found)
+  return found
 }
 
 const MAX_PATH_CHARACTERS = 512

@@ -41,6 +41,21 @@ export class References {
     return this.#resolved(raw, from, this.#lineEnds)
   }
 
+  /** Whether a run of text, behind which a tag or other markup begins, is written as the canonical form writes it. */
+  isTextCanonical(from: number, to: number): boolean {
+    const text = this.#text
+    // The next of these is that of the markup behind the run, if it is not in the run.
+    if (text.indexOf('>', from) < to) return false
+    return (!this.#hasReference && !this.#hasCarriageReturn) || !/[&\r]/.test(text.slice(from, to))
+  }
+
+  /** Whether what follows an attribute's name, up to the closing quote, is written as the canonical form writes it. */
+  isAttributeCanonical(nameEnd: number, end: number): boolean {
+    const text = this.#text
+    if (text.charCodeAt(nameEnd) !== 61 || text.charCodeAt(nameEnd + 1) !== 34) return false
+    return this.#hasPlainAttributes || !/[&\t\n\r]/.test(text.slice(nameEnd, end))
+  }
+
   /** The content of a CDATA section. */
   literal(from: number, to: number): string {
     return this.#lineEnds(this.#text.slice(from, to))

@@ -10,7 +10,15 @@ import {
 } from './algorithms.js'
 import { isWhiteSpace } from './characters.js'
 import type { XmlElement } from './document.js'
-import { attributeOf, elementsOf, holdsElementsOnly, isElement, pathOf, textOf, walk } from './query.js'
+import {
+  attributeOf,
+  elementsOf,
+  holdsElementsOnly,
+  isElement,
+  pathOf,
+  textOf,
+  allElementsOf,
+} from './query.js'
 import { SignatureFault } from './signatureFault.js'
 
 /** The parts of a signature that counts, each read once (S20) and none of them searched for. */
@@ -39,10 +47,10 @@ const MAX_PREFIXES = 64
  * @throws SignatureFault
  */
 export function readSignature(signature: XmlElement): SignatureForm {
-  walk(signature, (element) => {
+  for (const element of allElementsOf(signature)) {
     // A comment is no part of what is signed, and parts a text for some readers (S19).
     if (element.hasComment) throw structure('comment', element)
-  })
+  }
   const [signedInfo, signatureValue, keyInfo, ...more] = only(signature, ['Id'])
   expect(signedInfo, 'SignedInfo', signature)
   expect(signatureValue, 'SignatureValue', signature)
@@ -197,9 +205,9 @@ function base64Of(element: XmlElement, attributes: readonly string[]): Uint8Arra
 
 function certificateIn(keyInfo: XmlElement): string | undefined {
   let found: string | undefined
-  walk(keyInfo, (element) => {
+  for (const element of allElementsOf(keyInfo)) {
     if (isElement(element, DSIG, 'X509Certificate')) found ??= textOf(element)
-  })
+  }
   return found
 }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../src/core/outcome.js'
@@ -250,4 +251,11 @@ describe('how emergency access stands (R108)', () => {
     expect(at('Disable')).toBeGreaterThan(at('Sign out'))
     expect(at('Remove')).toBeGreaterThan(at('Disable'))
   })
+})
+
+it('has a runbook that docs/portal.md shows step by step', () => {
+  const page = readFileSync(new URL('../../../docs/portal.md', import.meta.url), 'utf8')
+  const cells = page.split('\n').map((line) => line.split('|').map((cell) => cell.trim()))
+  const rows = cells.filter(([, phase = '']) => ['prepare', 'failover', 'return'].includes(phase))
+  expect(rows.map(([, phase, who, step]) => ({ phase, who, step }))).toEqual(EMERGENCY_RUNBOOK)
 })

@@ -4,7 +4,9 @@ import type { User } from '../../../src/core/identity.js'
 import type { Verdict } from '../../../src/core/outcome.js'
 import {
   ACCESS_ENDS_WITHIN,
+  ASSIGNMENTS_REREAD_SECONDS,
   checkSignInSession,
+  closeApplicationSession,
   deleteSessions,
   isApplicationSessionLive,
   longestAccessSeconds,
@@ -209,6 +211,18 @@ describe('an application session', () => {
     expect(ACCESS_ENDS_WITHIN.applicationsAtWorstSeconds).toBe(application.expiresAt - NOW)
   })
 
+  it('is closed by itself: the others and the portal go on, and the other way about (R090)', () => {
+    const session = signedIn()
+    const one = valueOf(startApplicationSession(begin, session, ada, NOW))
+    const other = valueOf(startApplicationSession({ ...begin, sessionID: 'b' }, session, ada, NOW))
+    expect(closeApplicationSession([one, other], 'a')).toEqual([other])
+    expect(refreshApplicationSession(other, session, ada, NOW + MINUTE).ok).toBe(true)
+    expect(checkSignInSession(session, NOW + MINUTE).ok).toBe(true)
+    const out = signOut(session, NOW + MINUTE)
+    expect(checkSignInSession(out, NOW + MINUTE).ok).toBe(false)
+    expect(isApplicationSessionLive(other, NOW + 2 * MINUTE)).toBe(true)
+  })
+
   it('neither begins nor is refreshed for a user who is disabled or gone (R220)', () => {
     const session = signedIn()
     const application = valueOf(startApplicationSession(begin, session, ada, NOW))
@@ -219,11 +233,9 @@ describe('an application session', () => {
       expect(said(startApplicationSession(begin, session, user, NOW))).toEqual([
         `portal/user-enabled ${reason}`,
       ])
-      expect(said(refreshApplicationSession(application, session, user, NOW))).toEqual(
-        user === undefined
-          ? ['portal/user-enabled deleted', 'portal/session-user cant-tell'].slice(0, 1)
-          : ['portal/user-enabled disabled'],
-      )
+      expect(said(refreshApplicationSession(application, session, user, NOW))).toEqual([
+        `portal/user-enabled ${reason}`,
+      ])
     }
   })
 
@@ -277,6 +289,22 @@ describe('the session of a role', () => {
     const role = valueOf(startRoleSession(session, ada, 12 * HOUR, session.expiresAt - 1))
     expect(longestAccessSeconds(20 * HOUR, 12 * HOUR)).toBe(32 * HOUR)
     expect(role.expiresAt - NOW).toBe(32 * HOUR - 1)
+  })
+})
+
+describe('how soon access ends (R088, R220-R222, C09)', () => {
+  it('is promised no tighter than AWS promises it', () => {
+    expect(ACCESS_ENDS_WITHIN).toEqual({
+      newSessionsSeconds: 0,
+      applicationsSeconds: 30 * MINUTE,
+      applicationsAtWorstSeconds: HOUR,
+      accountsSeconds: 13 * HOUR,
+    })
+    // What is left at the worst: an hour of a session of an application, and the longest session of a role.
+    const session = signedIn(hours(8))
+    const last = valueOf(startRoleSession(session, ada, 12 * HOUR, NOW + HOUR))
+    expect(last.expiresAt - NOW).toBeLessThanOrEqual(ACCESS_ENDS_WITHIN.accountsSeconds)
+    expect(ASSIGNMENTS_REREAD_SECONDS).toBe(HOUR)
   })
 })
 

@@ -283,7 +283,7 @@ function treeOf(
   attributes: XmlElement['attributes'],
   children: XmlElement['children'],
 ): XmlElement {
-  return { ...names, attributes, children, declarations: [], parent: undefined, hasComment: false, start: 0, end: 0 } // prettier-ignore
+  return { ...names, attributes, children, declarations: [], parent: undefined, hasComment: false, source: '', start: 0, startTagEnd: 0, end: 0, isTagCanonical: false, isContentCanonical: false } // prettier-ignore
 }
 
 describe('any two trees that say different things', () => {

@@ -1,7 +1,7 @@
 import { createHash, sign, type KeyObject } from 'node:crypto'
 import { canonicalize } from '../../../../src/saml/xml/canonicalize.js'
 import { parseDocument, type XmlElement } from '../../../../src/saml/xml/document.js'
-import { attributeOf, walk } from '../../../../src/saml/xml/query.js'
+import { allElementsOf, attributeOf } from '../../../../src/saml/xml/query.js'
 import { place, tag } from './template.js'
 import { DSIG, ENVELOPED, EXC_C14N } from './world.js'
 
@@ -146,19 +146,15 @@ function signedInfo(id: string, digest: Buffer, signing: Signing): string {
 function infoBytes(before: string, info: string, after: string, signing: Signing): Buffer {
   const { signedInfoPrefixes = [] } = signing
   const root = parseDocument(before + renamed(signatureText(info), signing) + after)
-  let found: XmlElement | undefined
-  walk(root, (element) => {
-    if (element.local === 'SignedInfo' && element.parent?.start === before.length) found ??= element
-  })
+  const found = allElementsOf(root).find(
+    ({ local, parent }) => local === 'SignedInfo' && parent?.start === before.length,
+  )
   if (!found) throw new Error('There is no SignedInfo.')
   return Buffer.from(canonicalize(found, { inclusivePrefixes: signedInfoPrefixes }))
 }
 
 function withID(root: XmlElement, id: string): XmlElement {
-  let found: XmlElement | undefined
-  walk(root, (element) => {
-    if (attributeOf(element, 'ID') === id) found ??= element
-  })
+  const found = allElementsOf(root).find((element) => attributeOf(element, 'ID') === id)
   if (!found) throw new Error(`There is no ${id}.`)
   return found
 }
