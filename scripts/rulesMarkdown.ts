@@ -3,6 +3,7 @@ import { assumeRoleRows } from '../src/center/assumeRole.js'
 import { configRules } from '../src/center/configRules.js'
 import { portalConfigRules } from '../src/center/portalConfigRules.js'
 import { unservedRow } from '../src/center/reply.js'
+import { portalApiRules } from '../src/center/portal/rules.js'
 import { sessionRules } from '../src/center/session.js'
 import { sigV4Rules } from '../src/center/sigv4.js'
 import { stsQueryRules } from '../src/center/sts/query.js'
@@ -19,6 +20,7 @@ import { portalRules } from '../src/directory/portal/rules.js'
 import { PORTAL_SYMPTOMS } from '../src/directory/portal/symptoms.js'
 import { sourceRules } from '../src/directory/source/rules.js'
 import { usersRules } from '../src/directory/usersRules.js'
+import { signInRules } from '../src/oauth/index.js'
 import { SIGN_IN_MESSAGES } from '../src/saml/outwardMessage.js'
 import { samlRules } from '../src/saml/rules.js'
 import { exchangeRules, roleSessionRules, type ExchangeRuleRow } from '../src/tti/index.js'
@@ -40,6 +42,7 @@ export function rulesMarkdown(): string {
     ),
     ...section('The authorization endpoint', authorizeRules),
     ...section('Role sessions', roleSessionRules),
+    ...section('Sign-in, at the client', signInRules),
     ...section('Policies', [...policyRules, ...decisionRules]),
     ...section(
       'Traps of policies for attribute-based access control',
@@ -61,6 +64,7 @@ export function rulesMarkdown(): string {
       jsonBodyRow,
       ...Object.values(browserRows),
       unservedRow,
+      ...portalApiRules,
     ]),
     ...section(
       'Signatures and STS queries',

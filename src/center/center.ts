@@ -6,6 +6,8 @@ import { classify } from '../flows/addresses.js'
 import { directoryOf } from '../directory/directoryOf.js'
 import {
   discoverIssuerKeys,
+  endSession,
+  resolveAccessToken,
   safeFetch,
   systemClock,
   systemRandomBytes,
@@ -20,6 +22,7 @@ import { answerBrowser, isBrowserPath } from './browser/answer.js'
 import { choosePerson, type EstablishPerson } from './browser/establish.js'
 import { answerClient, isClientPath } from './grants/clientEndpoints.js'
 import { grantService, type GrantWorld } from './grants/world.js'
+import { answerPortal, portalOperation, type PortalEndpoint } from './portal/endpoint.js'
 import { jsonResponse, unserved, type ReceivedRequest, type Reply } from './reply.js'
 import { answerSTS } from './stsEndpoint.js'
 import { answerToken } from './tokenEndpoint.js'
@@ -57,7 +60,14 @@ export interface Center {
    * Answers one request. `/events` is answered only to a peer on this machine, so only where its address is given;
    * events name it as their source.
    */
-  handle(request: Request, from?: { readonly peerAddress?: string | undefined }): Promise<Response>
+  handle(
+    request: Request,
+    from?: {
+      readonly peerAddress?: string | undefined
+      /** Where this machine's browsers find the pages, should a client have come by another name: through a proxy, say. */
+      readonly localOrigin?: string | undefined
+    },
+  ): Promise<Response>
   now(): number
   /** Moves the clock by so many seconds from now on; negative steps back. */
   moveClock(seconds: number): void
@@ -68,7 +78,7 @@ export interface Center {
 /**
  * Makes a center: `POST /client/register`, `/device_authorization`, `/token` (CreateToken) and `/token?aws_iam=t`
  * (CreateTokenWithIAM), STS at `POST /` (AssumeRole, GetCallerIdentity), the pages of `/authorize`, `/device` and
- * `/signin`, discovery, JWKS, and `/events`. It listens nowhere: see `startCenter`, or mount `handle` where a fetch handler goes.
+ * `/signin`, the portal API, discovery, JWKS, and `/events`. It listens nowhere: see `startCenter`, or mount `handle` where a fetch handler goes.
  */
 export function createCenter(options: CenterOptions): Center {
   const { config, tokenKeys, allowLoopbackIssuer = false } = options
@@ -90,6 +100,14 @@ export function createCenter(options: CenterOptions): Center {
     user: async (userId) => people.get(userId),
   }
   const deployment = { ...config.deployment, tokenKeys }
+  const portal: PortalEndpoint = {
+    config,
+    sealing: tokenKeys.sealing,
+    now,
+    randomBytes,
+    resolve: (accessToken) => resolveAccessToken(accessToken, ports),
+    endSession: (sessionID) => endSession(sessionID, 'sign-out', ports),
+  }
 
   const record = (
     request: Request,
@@ -121,7 +139,7 @@ export function createCenter(options: CenterOptions): Center {
       moved += seconds
     },
     events: () => [...events],
-    handle: async (request, { peerAddress = 'unknown' } = {}) => {
+    handle: async (request, { peerAddress = 'unknown', localOrigin } = {}) => {
       const requestId = uuidFrom(randomBytes(16))
       const url = new URL(request.url)
       const near = isLoopbackHost(url.hostname) && classify(peerAddress) === 'loopback'
@@ -130,12 +148,13 @@ export function createCenter(options: CenterOptions): Center {
         if (audit) record(request, requestId, peerAddress, { audit })
         return response
       }
-      if (request.method === 'GET') {
+      if (request.method === 'GET' && !portalOperation(request.method, url.pathname)) {
         const readable = near ? events : undefined
         return show(url, requestId, { config, publicJwk: options.publicJwk, events: readable })
       }
+      const pages = isLoopbackHost(url.hostname) ? url.origin : (localOrigin ?? url.origin)
       // A body that breaks off, or a defect of ours: told to nobody but the log.
-      const reply = await answer(request, url, requestId).catch(() =>
+      const reply = await answer(request, url, requestId, pages).catch(() =>
         unserved(url.pathname, requestId, 'failed'),
       )
       record(request, requestId, peerAddress, reply)
@@ -143,13 +162,20 @@ export function createCenter(options: CenterOptions): Center {
     },
   }
 
-  async function answer(request: Request, url: URL, requestId: string): Promise<Reply> {
+  async function answer(request: Request, url: URL, requestId: string, origin: string): Promise<Reply> {
     const { pathname } = url
+    const operation = portalOperation(request.method, pathname)
+    if (operation) {
+      const received = await receive(request, url)
+      return received
+        ? answerPortal(received, operation, requestId, portal)
+        : unserved(pathname, requestId, 'too-large')
+    }
     if (request.method !== 'POST') return unserved(pathname, requestId, 'method')
     if (!isClientPath(pathname) && pathname !== '/') return unserved(pathname, requestId, 'unknown')
     const received = await receive(request, url)
     if (!received) return unserved(pathname, requestId, 'too-large')
-    const grants = grantsAt(url)
+    const grants = grantsAt(origin)
     if (pathname === '/')
       return answerSTS(received, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
     return pathname === '/token' && received.url !== '/token'
@@ -167,14 +193,14 @@ export function createCenter(options: CenterOptions): Center {
     try {
       const received = await receive(request, url)
       if (!received) return unserved(url.pathname, requestId, 'too-large')
-      return await answerBrowser(received, { url, requestId, near, world: grantsAt(url) }, establish)
+      return await answerBrowser(received, { url, requestId, near, world: grantsAt(url.origin) }, establish)
     } catch {
       return unserved(url.pathname, requestId, 'failed')
     }
   }
 
-  function grantsAt(url: URL): GrantWorld {
-    return { service: grantService(config, url.origin), ports }
+  function grantsAt(origin: string): GrantWorld {
+    return { service: grantService(config, origin), ports }
   }
 }
 

@@ -93,7 +93,10 @@ async function answer(center: Center, incoming: IncomingMessage): Promise<Answer
     const body = (await readBody(incoming)) ?? new Uint8Array(MAX_BODY_BYTES + 1)
     const request = toRequest(incoming, body)
     if (!request) return refusal(400, 'The request could not be read')
-    const response = await center.handle(request, { peerAddress: incoming.socket.remoteAddress })
+    const response = await center.handle(request, {
+      peerAddress: incoming.socket.remoteAddress,
+      localOrigin: `http://127.0.0.1:${incoming.socket.localPort ?? ''}`,
+    })
     return {
       status: response.status,
       headers: Object.fromEntries(response.headers),

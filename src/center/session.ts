@@ -1,4 +1,6 @@
+import { encodeBase64url } from '../core/codec.js'
 import type { Verdict } from '../core/outcome.js'
+import type { RandomBytes } from '../core/ports.js'
 import { runRules, verdictOf, type Rule } from '../core/rule.js'
 import { seal, unseal, type SealingKey } from '../tti/tokens/seal.js'
 import type { IdentityContext } from '../tti/index.js'
@@ -21,6 +23,14 @@ export interface RoleSession {
   readonly instanceARN: string
   /** Whom the session acts for: only ever what a context assertion of this center said. */
   readonly context?: IdentityContext
+}
+
+/** A fresh temporary access key, as STS makes them. */
+export function temporaryKey(randomBytes: RandomBytes): Pick<RoleSession, 'accessKeyId' | 'secretAccessKey'> {
+  const capitals = Array.from(randomBytes(16), (byte) =>
+    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte & 31),
+  ).join('')
+  return { accessKeyId: `ASIA${capitals}`, secretAccessKey: encodeBase64url(randomBytes(30)) }
 }
 
 export async function sealSession(

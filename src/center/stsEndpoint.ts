@@ -1,5 +1,4 @@
 import type { UserIdentity } from '../audit/index.js'
-import { encodeBase64url } from '../core/codec.js'
 import type { Finding } from '../core/outcome.js'
 import type { Clock, RandomBytes } from '../core/ports.js'
 import { foldTagKey } from '../core/sts/index.js'
@@ -8,7 +7,7 @@ import { assumeRoleRows, decideAssumeRole, type AssumedRole } from './assumeRole
 import { nobody, proveCaller, type Caller } from './caller.js'
 import type { CenterConfig } from './config.js'
 import { headerOf, xmlResponse, type ReceivedRequest, type Reply } from './reply.js'
-import { sealSession, sessionARN, type RoleSession } from './session.js'
+import { sealSession, sessionARN, temporaryKey, type RoleSession } from './session.js'
 import { readQuery, stsQueryAnswer } from './sts/query.js'
 import { assumeRoleResponse, errorResponse, getCallerIdentityResponse } from './sts/xml.js'
 
@@ -138,8 +137,7 @@ function mint(
   const own = (input.Tags ?? []).map(({ Key, Value }): [string, string] => [Key, Value])
   const sourceIdentity = input.SourceIdentity ?? parent?.sourceIdentity
   return {
-    accessKeyId: `ASIA${capitals(randomBytes(16))}`,
-    secretAccessKey: encodeBase64url(randomBytes(30)),
+    ...temporaryKey(randomBytes),
     roleARN: role.arn,
     roleId: role.roleId,
     roleSessionName: input.RoleSessionName,
@@ -152,10 +150,6 @@ function mint(
     ...(sessionPolicy === undefined ? {} : { sessionPolicy }),
     ...(context ? { context } : {}),
   }
-}
-
-function capitals(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.charAt(byte & 31)).join('')
 }
 
 /** What STS says: who may not is told only that, whichever rule it was. */

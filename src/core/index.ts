@@ -16,6 +16,7 @@ export type {
   ClaimOutcome,
   Clock,
   Fetch,
+  PostFetch,
   RandomBytes,
   ReplayStore,
   Signer,

@@ -18,6 +18,18 @@ export type Fetch = (
   },
 ) => Promise<Response>
 
+/** As {@link Fetch}, for requests with a body of text to a server that the caller chose. */
+export type PostFetch = (
+  url: string,
+  init: {
+    readonly method: 'POST'
+    readonly redirect: 'manual'
+    readonly headers: Readonly<Record<string, string>>
+    readonly body: string
+    readonly signal: AbortSignal
+  },
+) => Promise<Response>
+
 /** Signs bytes. `rsa-sha256` is RSASSA-PKCS1-v1_5 with SHA-256, which JOSE calls RS256. */
 export interface Signer {
   readonly alg: 'rsa-sha256' | 'rsa-sha384' | 'rsa-sha512'

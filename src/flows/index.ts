@@ -7,6 +7,10 @@ export {
   type ExchangePorts,
 } from './exchangeToken.js'
 export { discoverIssuerKeys, staticIssuerKeys, type IssuerKeysOptions } from './issuerKeys.js'
+export { refreshSignIn } from './refreshSignIn.js'
+export type { SignInOptions, SignInPorts, SignInTokens } from './signIn.js'
+export { signInWithBrowser, type BrowserOptions, type BrowserPorts } from './signInWithBrowser.js'
+export { signInWithDevice, type UserCode, type DevicePorts, type DeviceProgress } from './signInWithDevice.js'
 export * from './grants/index.js'
 export { samlLogin } from './samlLogin.js'
 export { safeFetch, type SafeFetchOptions } from './safeFetch.js'

@@ -25,4 +25,5 @@ export {
   type PublicScope,
 } from './scope.js'
 export type { AnsweredRow, GrantRule } from './rule.js'
+export * from './client/index.js'
 export * from './server/index.js'

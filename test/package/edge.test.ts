@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import vm from 'node:vm'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
+import * as oauth from '../../src/oauth/index.js'
 import * as tti from '../../src/tti/index.js'
 import { AUDIENCE, CONFIGURATION, issuerKey, jwksOf, makeToken, NOW } from '../support/deployment.js'
 
@@ -68,9 +69,23 @@ describe('at the edge', () => {
     expect(web).toEqual(await tti.replayKey(accepted.value))
   })
 
-  it.each(['directory', 'oauth', 'abac'])('bundles countersign/%s for browsers without Node', async (name) => {
-    const text = await bundle(`export * from 'countersign/${name}'`)
-    expect(text).not.toMatch(/["']node:/)
-    vm.runInContext(text, webContext())
+  it('signs people in, in a bundle for browsers', async () => {
+    const context = webContext()
+    vm.runInContext(await bundle("export * from 'countersign/oauth'"), context)
+    const { countersign: web } = context as { countersign: typeof oauth }
+    const random = new Uint8Array(32).fill(7)
+    expect(await web.pkcePair(random)).toEqual(await oauth.pkcePair(random))
+    const body = JSON.stringify({ accessToken: 'a', tokenType: 'Bearer', expiresIn: 60 })
+    const answer = { status: 200, headers: { 'content-type': 'application/json' }, body }
+    expect(web.readTokenResponse(answer, NOW)).toMatchObject({ ok: true, value: { expiresAt: NOW + 60 } })
   })
+
+  it.each(['directory', 'oauth', 'abac'])(
+    'bundles countersign/%s for browsers without Node',
+    async (name) => {
+      const text = await bundle(`export * from 'countersign/${name}'`)
+      expect(text).not.toMatch(/["']node:/)
+      vm.runInContext(text, webContext())
+    },
+  )
 })

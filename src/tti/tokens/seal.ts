@@ -11,7 +11,8 @@ export interface SealingKey {
 }
 
 /** What a sealed text is for. It is authenticated, so that one kind never passes for another. */
-export type SealedKind = 'access-token' | 'identity-context' | 'audit-context' | 'role-session'
+export type SealedKind =
+  'access-token' | 'identity-context' | 'audit-context' | 'portal-page' | 'role-session'
 
 /** Room for 25 scopes with 10 targets each; longer texts are neither made nor looked at. */
 const MAX_SEALED_CHARACTERS = 65_536

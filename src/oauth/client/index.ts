@@ -1,0 +1,23 @@
+export { pkcePair, stateFrom, type PkcePair } from './pkce.js'
+export { buildAuthorizeURL, type AuthorizeOptions } from './authorize.js'
+export { readCallback, type CallbackExpectation } from './callback.js'
+export type { ClientRequest } from './request.js'
+export type { ServerAnswer } from './answer.js'
+export { MAX_ANSWER_BYTES } from './answerRules.js'
+export {
+  buildRegistration,
+  readRegistration,
+  type ClientRegistration,
+  type RegistrationOptions,
+} from './registration.js'
+export {
+  buildDeviceAuthorization,
+  readDeviceAuthorization,
+  type DeviceCodes,
+  type DeviceAuthorizationOptions,
+} from './deviceAuthorization.js'
+export { buildTokenRequest, readTokenResponse, type TokenRequestOptions, type Tokens } from './token.js'
+export { firstPoll, nextPoll, type DevicePoll, type PollStep } from './poll.js'
+export { refreshDue } from './refreshDue.js'
+export { ended, unreachable, type EndReason, type UnreachableReason } from './ended.js'
+export { signInRules } from './rules.js'
