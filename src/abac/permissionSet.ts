@@ -74,6 +74,9 @@ export function validatePermissionSets(
   )
 }
 
+/** No quota is raised so far, and nothing is read without end. */
+const MAX_LIMIT = 1_000_000
+
 function limitsOf(
   options: { readonly limits?: PermissionSetLimits | undefined } | undefined,
 ): Required<typeof PERMISSION_SET_LIMITS> {
@@ -83,7 +86,7 @@ function limitsOf(
   for (const name of Object.keys(PERMISSION_SET_LIMITS) as (keyof PermissionSetLimits)[]) {
     const value = given[name]
     if (value === undefined) continue
-    if (typeof value !== 'number' || !(Number.isSafeInteger(value) && value >= 0))
+    if (typeof value !== 'number' || !(Number.isSafeInteger(value) && value >= 0 && value <= MAX_LIMIT))
       misuse(`limits.${name} is a whole number.`)
     chosen[name] = value
   }

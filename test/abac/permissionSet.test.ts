@@ -49,7 +49,7 @@ describe('the limits of permission sets', () => {
     const sets = Array.from({ length: 2_001 }, (_, index) => ({ Name: `n${index}` }))
     expect(told(validatePermissionSets(sets).findings)).toEqual(['abac/permission-sets too-many'])
     expect(validatePermissionSets(sets, { limits: { permissionSets: 3_500 } }).value?.length).toBe(2_001)
-    for (const wrong of [-1, 1.5, NaN, '1'])
+    for (const wrong of [-1, 1.5, NaN, '1', 1_000_001])
       expect(() => validatePermissionSet({ Name: 'a' }, { limits: { permissionSets: wrong as number } })).toThrow(FederationError) // prettier-ignore
   })
 
