@@ -40,22 +40,12 @@ export {
   type PermissionSet,
   type PermissionSetLimits,
 } from './permissionSet.js'
-export {
-  applyAssignment,
-  NO_ROLES,
-  protectedRoleMessage,
-  reservedRoleArns,
-  reservedRoleName,
-  type AssignmentChange,
-  type PermissionSetRole,
-  type PermissionSetRoles,
-} from './permissionSetRoles.js'
+export { reservedRoleArns } from './reservedRoles.js'
 export {
   checkTaggedSessionTrustPolicy,
   reservedRoleTrustPolicy,
   roleSessionName,
   taggedSessionTrustPolicy,
-  type ReservedRoleTrustPolicy,
 } from './roleSession.js'
 export { abacRules } from './rules.js'
 export {

@@ -23,22 +23,6 @@ export function sessionDurationFaults(value: unknown, path: string): readonly Fa
   return seconds < MIN_SECONDS ? fault('too-short', 'A session lasts one hour at least.') : []
 }
 
-/** A host, not more: `user@`, a port or a look-alike host in front would lead elsewhere. */
-const CONSOLE =
-  /^https:\/\/(?:[a-z0-9-]{1,32}\.)?console\.(?:aws\.amazon\.com|amazonaws\.cn|amazonaws-us-gov\.com)(?:[/?#]|$)/
-const MAX_RELAY_STATE = 240
-
-export function relayStateFaults(value: unknown, path: string): readonly Fault[] {
-  const fault = (reason: string, message: string): Fault[] => [
-    { reason, path, actual: shown(value), message },
-  ]
-  if (typeof value !== 'string') return fault('type', 'The relay state is no text.')
-  if (value.length > MAX_RELAY_STATE)
-    return fault('too-long', 'The relay state has more than 240 characters.')
-  if (!/^[\u0021-\u007e]+$/.test(value)) return fault('characters', 'The relay state holds what no URL does.')
-  return CONSOLE.test(value) && !value.includes('\\') ? [] : fault('not-console', 'This leads elsewhere.')
-}
-
 export function policySizeFaults(policy: string, path: string, limits: JudgedLimits): readonly Fault[] {
   if (!isWellFormed(policy))
     return [{ reason: 'characters', path, message: 'The policy holds half a surrogate pair.' }]

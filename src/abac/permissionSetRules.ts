@@ -1,3 +1,4 @@
+import { consoleURLFaults } from '../directory/portal/consoleURL.js'
 import { isObject, parseJson } from '../core/json.js'
 import type { CheckResult, Fault, Rule } from '../core/rule.js'
 import { kindOf, shown } from '../core/shown.js'
@@ -6,7 +7,6 @@ import {
   isPolicyArn,
   isPolicyName,
   policySizeFaults,
-  relayStateFaults,
   sessionDurationFaults,
   tooMany,
 } from './permissionSetFaults.js'
@@ -89,7 +89,9 @@ export const permissionSetRules: readonly Rule<PermissionSetSubject>[] = [
     source: 'R101',
     title: 'The relay state of a permission set is a page of the AWS Management Console',
     fix: 'Copy the address of the page, such as https://us-east-2.console.aws.amazon.com/ec2/.',
-    check: whenGiven('relayState', 'RelayState', relayStateFaults),
+    check: whenGiven('relayState', 'RelayState', (value, path) =>
+      consoleURLFaults(value).map((fault) => ({ ...fault, path })),
+    ),
   },
   {
     id: 'abac/inline-policy',

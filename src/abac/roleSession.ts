@@ -1,6 +1,13 @@
 import { FederationError, type Verdict } from '../core/outcome.js'
 import { failingRules, verdictOf, type Rule } from '../core/rule.js'
-import { STS_LIMITS, textFaults } from '../core/sts/index.js'
+import {
+  buildSAMLTrustPolicy,
+  readIdentityCenterProviderName,
+  readSAMLProviderArn,
+  STS_LIMITS,
+  textFaults,
+  type SAMLTrustPolicy,
+} from '../core/sts/index.js'
 import {
   buildTrustPolicy,
   type TrustPolicy,
@@ -46,44 +53,19 @@ export function checkTaggedSessionTrustPolicy(
   return reading(() => checkTrustPolicy(policy, { ...options, tagSession: true }))
 }
 
-/** The trust policy that Identity Center gives a permission set's role: nobody else may assume it (R091, R098, R107). */
-export interface ReservedRoleTrustPolicy {
-  readonly Version: '2012-10-17'
-  readonly Statement: readonly [
-    {
-      readonly Effect: 'Allow'
-      readonly Principal: { readonly Federated: string }
-      readonly Action: readonly ['sts:AssumeRoleWithSAML', 'sts:TagSession']
-      readonly Condition: { readonly StringEquals: { readonly 'SAML:aud': string } }
-    },
-  ]
-}
-
-const PROVIDER =
-  /^arn:aws(?:-[a-z]{1,5}){0,3}:iam::[0-9]{12}:saml-provider\/AWSSSO_[\w.-]{1,105}_DO_NOT_DELETE$/
-
 /**
- * That trust policy, for the ARN of the SAML provider that Identity Center keeps in the account:
- * `arn:aws:iam::ACCOUNT:saml-provider/AWSSSO_ID_DO_NOT_DELETE`. `sts:TagSession` is there for attributes for access
- * control: enabling them changes these policies (R118).
+ * The trust policy that Identity Center gives a permission set's role (R091, R098, R107), for the ARN of the SAML provider
+ * that it keeps in the account: nobody else may assume it. `sts:TagSession` is there for attributes for access control:
+ * enabling them changes these policies (R118).
  *
  * @throws FederationError `ERR_INVALID_OPTION` for another provider
  */
-export function reservedRoleTrustPolicy(providerArn: string): ReservedRoleTrustPolicy {
-  if (typeof providerArn !== 'string' || !PROVIDER.test(providerArn))
+export function reservedRoleTrustPolicy(providerArn: string): SAMLTrustPolicy {
+  const provider = typeof providerArn === 'string' ? readSAMLProviderArn(providerArn) : 'resource'
+  if (typeof provider === 'string' || readIdentityCenterProviderName(provider.name) === undefined)
     throw new FederationError(
       'ERR_INVALID_OPTION',
       "providerArn is the ARN of Identity Center's SAML provider.",
     )
-  return {
-    Version: '2012-10-17',
-    Statement: [
-      {
-        Effect: 'Allow',
-        Principal: { Federated: providerArn },
-        Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
-        Condition: { StringEquals: { 'SAML:aud': 'https://signin.aws.amazon.com/saml' } },
-      },
-    ],
-  }
+  return buildSAMLTrustPolicy({ providerArn, setSourceIdentity: false })
 }

@@ -2,7 +2,6 @@ import type { RuleRow } from '../core/rule.js'
 import { activeDirectoryRules } from './activeDirectory.js'
 import { configurationRules } from './configurationRules.js'
 import { permissionSetListRules, permissionSetRules } from './permissionSetRules.js'
-import { assignmentRules } from './permissionSetRoles.js'
 import { roleSessionNameRules } from './roleSession.js'
 import { tagClaimRules } from './tagClaims.js'
 import { tagRules } from './tagRules.js'
@@ -15,6 +14,5 @@ export const abacRules: readonly RuleRow[] = [
   ...activeDirectoryRules,
   ...permissionSetRules,
   ...permissionSetListRules,
-  ...assignmentRules,
   ...roleSessionNameRules,
 ]

@@ -1,17 +1,13 @@
 import {
   accessControlClaims,
-  applyAssignment,
-  NO_ROLES,
   roleSessionName,
   sessionTags,
   userFromActiveDirectory,
   validateAttributeConfiguration,
   validatePermissionSet,
   validatePermissionSets,
-  type AssignmentChange,
-  type PermissionSetRoles,
 } from '../../src/abac/index.js'
-import { accepted, type Verdict } from '../../src/core/outcome.js'
+import type { Verdict } from '../../src/core/outcome.js'
 import type { Vector } from '../vectors/generate.js'
 
 type Input = Readonly<Record<string, unknown>>
@@ -27,12 +23,6 @@ const runners: Readonly<Record<string, (input: Input) => Verdict<unknown>>> = {
   directoryUser: ({ entry, mappings }) => userFromActiveDirectory(entry, as(mappings)),
   permissionSet: ({ permissionSet, options }) => validatePermissionSet(permissionSet, as(options)),
   permissionSets: ({ permissionSets, options }) => validatePermissionSets(permissionSets, as(options)),
-  assignments: ({ changes, options }) =>
-    as<AssignmentChange[]>(changes).reduce(
-      (state: Verdict<PermissionSetRoles>, change) =>
-        state.ok ? applyAssignment(state.value, change, as(options)) : state,
-      accepted(NO_ROLES),
-    ),
   roleSessionName: ({ userName }) => roleSessionName(as(userName)),
 }
 

@@ -64,14 +64,14 @@ export function permissionSetVectors(): readonly Vector[] {
   accepted('relay-state', 'regional', 'a page of one Region', leads('https://us-east-2.console.aws.amazon.com/ec2/')) // prettier-ignore
   accepted('relay-state', 'global', 'a page of the console', leads('https://console.aws.amazon.com/s3'))
   for (const [id, reason, url] of [
-    ['http', 'not-console', 'http://console.aws.amazon.com/'],
-    ['other-host', 'not-console', 'https://example.com/'],
-    ['user-info', 'not-console', 'https://console.aws.amazon.com@example.com/'],
-    ['suffix', 'not-console', 'https://console.aws.amazon.com.example.com/'],
-    ['port', 'not-console', 'https://console.aws.amazon.com:8443/'],
-    ['backslash', 'not-console', 'https://console.aws.amazon.com/\\x'],
+    ['http', 'scheme', 'http://console.aws.amazon.com/'],
+    ['other-host', 'outside-console', 'https://example.com/'],
+    ['user-info', 'userinfo', 'https://console.aws.amazon.com@example.com/'],
+    ['suffix', 'outside-console', 'https://console.aws.amazon.com.example.com/'],
+    ['port', 'port', 'https://console.aws.amazon.com:8443/'],
+    ['backslash', 'backslash', 'https://console.aws.amazon.com/\\x'],
     ['line-break', 'characters', 'https://console.aws.amazon.com/\n'],
-    ['long', 'too-long', `https://console.aws.amazon.com/${'a'.repeat(240)}`],
+    ['long', 'length', `https://console.aws.amazon.com/${'a'.repeat(240)}`],
     ['number', 'type', 1],
   ] as const)
     // prettier-ignore
@@ -104,7 +104,7 @@ export function permissionSetVectors(): readonly Vector[] {
   refused('managed-policies', 'path', 'name', 'a policy of one\u2019s own with a path that is none', set({ CustomerManagedPolicyReferences: [{ Name: 'own', Path: 'team' }] })) // prettier-ignore
   accepted('managed-policies-of-role', '10', '10 policies', set({ ManagedPolicies: managed(10) }))
   warned('managed-policies-of-role', '11', 'too-many', '11 policies', set({ ManagedPolicies: managed(11) }))
-  return [...vectors, ...listVectors(), ...claimVectors(), ...directoryVectors(), ...assignmentVectors(), ...nameVectors()] // prettier-ignore
+  return [...vectors, ...listVectors(), ...claimVectors(), ...directoryVectors(), ...nameVectors()] // prettier-ignore
 }
 
 function listVectors(): readonly Vector[] {
@@ -160,34 +160,6 @@ function directoryVectors(): readonly Vector[] {
   refused('directory-mapping', 'unknown', 'unknown-attribute', 'a user attribute that is not known', { entry, mappings: { department: '${mail}' } }) // prettier-ignore
   for (const [name, expression] of [['attribute', '${department}'], ['constant', 'blue'], ['broken', '${mail'], ['path', '${path:title}'], ['number', 1]] as const) // prettier-ignore
     refused('directory-mapping', name, 'expression', `an expression: ${String(expression)}`, { entry, mappings: { username: '${userprincipalname}', displayname: expression } }) // prettier-ignore
-  return vectors
-}
-
-function assignmentVectors(): readonly Vector[] {
-  const { accepted, refused, vectors } = cases('assignments', 'permissionSet', [], 'abac', 'abac/tags')
-  const [first, second] = ['1234567890abcdef', 'abcdef0123456789']
-  const change = (kind: string, principalId: string, more: Members = {}): Members => ({ kind, account: '111122223333', permissionSetName: 'DatabaseAdministrator', principalId, ...more }) // prettier-ignore
-  const changes = (...list: Members[]): Json => ({ changes: list })
-  const roles = (...list: Members[]) => ({ value: { roles: list } as Json })
-
-  accepted('role-suffix', 'first', 'the first assignment makes the role', changes(change('assign', 'ada', { suffix: first })), roles({ suffix: first, assignedTo: ['ada'] })) // prettier-ignore
-  accepted('role-suffix', 'second', 'a second assignment shares it', changes(change('assign', 'ada', { suffix: first }), change('assign', 'grace')), roles({ suffix: first, assignedTo: ['ada', 'grace'] })) // prettier-ignore
-  accepted('role-suffix', 'one-left', 'the role stays while one is assigned', changes(change('assign', 'ada', { suffix: first }), change('assign', 'grace'), change('unassign', 'ada')), roles({ suffix: first, assignedTo: ['grace'] })) // prettier-ignore
-  accepted('role-suffix', 'made-again', 'made again, the role has another suffix', changes(change('assign', 'ada', { suffix: first }), change('unassign', 'ada'), change('assign', 'ada', { suffix: second })), roles({ suffix: second, assignedTo: ['ada'] })) // prettier-ignore
-  refused('role-suffix', 'used', 'used', 'the suffix of the role before', changes(change('assign', 'ada', { suffix: first }), change('unassign', 'ada'), change('assign', 'ada', { suffix: first }))) // prettier-ignore
-  refused('role-suffix', 'missing', 'missing', 'a role without a suffix', changes(change('assign', 'ada')))
-  refused('role-suffix', 'form', 'form', 'a suffix of 15 digits', changes(change('assign', 'ada', { suffix: first.slice(1) }))) // prettier-ignore
-  accepted('assignment', 'two-accounts', 'one permission set in two accounts', changes(change('assign', 'ada', { suffix: first }), change('assign', 'ada', { account: '444455556666', suffix: second })), roles({ suffix: first }, { suffix: second })) // prettier-ignore
-  refused('assignment', 'twice', 'assigned', 'one principal twice', changes(change('assign', 'ada', { suffix: first }), change('assign', 'ada'))) // prettier-ignore
-  refused(
-    'assignment',
-    'none',
-    'not-assigned',
-    'nothing to be unassigned',
-    changes(change('unassign', 'ada')),
-  )
-  accepted('provisioned-permission-sets', 'one', 'as many as the quota allows', { ...(changes(change('assign', 'ada', { suffix: first })) as Members), options: { provisionedPerAccount: 1 } }) // prettier-ignore
-  refused('provisioned-permission-sets', 'two', 'too-many', 'one more than the quota', { ...(changes(change('assign', 'ada', { suffix: first }), change('assign', 'ada', { permissionSetName: 'Admin', suffix: second })) as Members), options: { provisionedPerAccount: 1 } }) // prettier-ignore
   return vectors
 }
 
