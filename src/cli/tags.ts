@@ -5,11 +5,14 @@ import { Misuse } from './misuse.js'
 
 /**
  * Session tags from JSON: an object of key to value, or an object with a list `tags` of `key` and `value`, as
- * `abac tags` prints it. The tags themselves must be ones that STS takes.
+ * `abac tags` prints it where it accepts them. The tags themselves must be ones that STS takes.
  */
 export function readTags(json: unknown): Readonly<Record<string, string>> {
   if (!isObject(json)) throw new Misuse('--tags: the file is an object of tag keys and values.')
   const list: unknown = json['tags']
+  if (Array.isArray(list) && json['verdict'] === 'refused') {
+    throw new Misuse('--tags: the file is the report of tags that were refused.')
+  }
   const items = Array.isArray(list)
     ? list.map((item: unknown, index) => ({
         Key: memberOf(item, 'key'),

@@ -191,6 +191,7 @@ describe('abac decide', () => {
 
   it.each<[string, unknown, string]>([
     ['a list', [], ''],
+    ['the report of a refusal', { verdict: 'refused', tags: [] }, ''],
     ['a number', { a: 1 }, 'type'],
     ['too long a key', { ['a'.repeat(129)]: 'b' }, 'too-long'],
     ['a reserved key', { 'aws:a': 'b' }, 'reserved'],

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { decide } from '../../../src/core/policy/index.js'
 import {
   CONTEXT_KEYS,
   identityContextAllowList,
+  identityContextPolicy,
   isOnIdentityContextAllowList,
   onBehalfOf,
   propagationSupport,
@@ -81,6 +83,38 @@ describe('the allow list', () => {
     expect(isOnIdentityContextAllowList('redshift:ExecuteStatement', ['redshift-data:*'])).toBe(false)
     const none = { ...identityContextAllowList, entries: [] }
     expect(isOnIdentityContextAllowList('s3:GetDataAccess', [], none)).toBe(false)
+  })
+})
+
+describe('the allow list as the policy that STS attaches', () => {
+  const identity = [{ Version: '2012-10-17', Statement: { Effect: 'Allow', Action: '*', Resource: '*' } }]
+  const request = { principal: 'arn:aws:sts::111111111111:assumed-role/app/ada', resource: '*', context: {} }
+  const listed = (action: string, extra: readonly string[] = []): boolean => {
+    const policies = { identity, identityContext: identityContextPolicy(extra) }
+    return decide(policies, { ...request, action }).effect !== 'explicitDeny'
+  }
+
+  it('denies exactly what is not on the list', () => {
+    const actions = identityContextAllowList.entries.flatMap(({ service, actions: names }) =>
+      names.map((name) => `${service}:${name}`),
+    )
+    for (const action of [
+      ...actions,
+      's3:GetObject',
+      'sts:AssumeRole',
+      'S3:getdataaccess',
+      'q:Send',
+      'qapps:TagResources',
+    ]) {
+      expect([action, listed(action)]).toEqual([action, isOnIdentityContextAllowList(action)])
+    }
+  })
+
+  it('can be widened, and holds each action once', () => {
+    expect(listed('redshift-data:ExecuteStatement')).toBe(false)
+    expect(listed('redshift-data:ExecuteStatement', ['redshift-data:*'])).toBe(true)
+    const [{ NotAction }] = identityContextPolicy(['s3:GetDataAccess']).Statement
+    expect(new Set(NotAction).size).toBe(NotAction.length)
   })
 })
 
