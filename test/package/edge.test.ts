@@ -68,9 +68,12 @@ describe('at the edge', () => {
     expect(web).toEqual(await tti.replayKey(accepted.value))
   })
 
-  it.each(['directory', 'oauth', 'abac'])('bundles countersign/%s for browsers without Node', async (name) => {
-    const text = await bundle(`export * from 'countersign/${name}'`)
-    expect(text).not.toMatch(/["']node:/)
-    vm.runInContext(text, webContext())
-  })
+  it.each(['directory', 'oauth', 'abac'])(
+    'bundles countersign/%s for browsers without Node',
+    async (name) => {
+      const text = await bundle(`export * from 'countersign/${name}'`)
+      expect(text).not.toMatch(/["']node:/)
+      vm.runInContext(text, webContext())
+    },
+  )
 })
