@@ -42,8 +42,13 @@ export function requireSeconds(value: unknown, what: string): void {
     misuse(`${what} is a number of whole seconds.`)
 }
 
+/** The form of an AWS account's number. */
+export function isAccountId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9]{12}$/.test(value)
+}
+
 export function requireAccountId(value: unknown): void {
-  if (typeof value !== 'string' || !/^[0-9]{12}$/.test(value)) misuse('accountId has 12 digits.')
+  if (!isAccountId(value)) misuse('accountId has 12 digits.')
 }
 
 export function requireUser(user: unknown): void {

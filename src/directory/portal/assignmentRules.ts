@@ -2,6 +2,7 @@ import type { AssignedPrincipal } from '../../core/identity.js'
 import type { Fault, Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
 import type { AccountAccess } from './accountAccess.js'
+import { isAccountId } from './arguments.js'
 
 /** A permission set given to a user or a group in one account, as `list-account-assignments` prints it. */
 export interface AccountAssignment extends AssignedPrincipal {
@@ -37,16 +38,11 @@ export type AssignmentRule = Rule<AssignmentSubject>
 /** Of one account; it can be raised (R336). */
 export const PERMISSION_SETS_PER_ACCOUNT = 500
 
-const ACCOUNT = /^[0-9]{12}$/
 const PERMISSION_SET =
   /^arn:aws(?:-[a-z]{1,5}){0,3}:sso:::permissionSet\/(?:sso)?ins-[a-zA-Z0-9-.]{16}\/ps-[a-zA-Z0-9-./]{16}$/
 const PRINCIPAL = /^(?:[0-9a-f]{10}-)?[A-Fa-f0-9]{8}-(?:[A-Fa-f0-9]{4}-){3}[A-Fa-f0-9]{12}$/
 
-/** The form of an account's number, a permission set's ARN, and a principal: the patterns of sso-admin. */
-export function isAccountId(value: unknown): value is string {
-  return typeof value === 'string' && ACCOUNT.test(value)
-}
-
+/** Whether a value has the form that sso-admin gives the ARNs of permission sets. */
 export function isPermissionSetArn(value: unknown): value is string {
   return typeof value === 'string' && value.length <= 1224 && PERMISSION_SET.test(value)
 }
