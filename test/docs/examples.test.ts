@@ -101,6 +101,7 @@ describe('documentation', () => {
       'docs/exchange.md',
       'docs/center.md',
       'docs/signin.md',
+      'docs/portal.md',
       'docs/saml.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
