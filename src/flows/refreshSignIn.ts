@@ -1,7 +1,7 @@
 import { accepted, type Verdict } from '../core/outcome.js'
 import { readArguments, type Forms } from '../oauth/client/forms.js'
 import * as members from '../oauth/client/members.js'
-import { buildTokenRequest, ended, readTokenResponse } from '../oauth/index.js'
+import { buildTokenRequest, endedSignIn, readTokenResponse } from '../oauth/index.js'
 import {
   ask,
   clientForm,
@@ -49,8 +49,8 @@ export async function refreshSignIn(
   const { tokens, client } = readArguments(signIn, held)
   const { refreshToken } = tokens
   const { clientId, clientSecret, clientSecretExpiresAt } = client
-  if (refreshToken === undefined) return ended('no-refresh-token')
-  if (clientSecretExpiresAt <= complete.now()) return ended('registration-expired')
+  if (refreshToken === undefined) return endedSignIn('no-refresh-token')
+  if (clientSecretExpiresAt <= complete.now()) return endedSignIn('registration-expired')
   const request = buildTokenRequest({
     endpoint,
     clientId,

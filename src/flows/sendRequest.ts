@@ -1,9 +1,9 @@
 import type { PostFetch } from '../core/ports.js'
 import type { Verdict } from '../core/outcome.js'
 import {
-  ended,
+  endedSignIn,
   MAX_ANSWER_BYTES,
-  unreachable,
+  unreachableServer,
   type ClientRequest,
   type ServerAnswer,
 } from '../oauth/index.js'
@@ -27,12 +27,15 @@ type Sent =
  */
 export async function sendRequest(request: ClientRequest, options: SendOptions): Promise<Sent> {
   const { signal, timeoutSeconds } = options
-  if (signal?.aborted) return { ok: false, verdict: ended('aborted') }
+  if (signal?.aborted) return { ok: false, verdict: endedSignIn('aborted') }
   const controller = new AbortController()
   let stop: (sent: Sent) => void = () => undefined
   const stopped = new Promise<Sent>((resolve) => (stop = resolve))
-  const timer = setTimeout(() => stop({ ok: false, verdict: unreachable('timeout') }), timeoutSeconds * 1000)
-  const abort = (): void => stop({ ok: false, verdict: ended('aborted') })
+  const timer = setTimeout(
+    () => stop({ ok: false, verdict: unreachableServer('timeout') }),
+    timeoutSeconds * 1000,
+  )
+  const abort = (): void => stop({ ok: false, verdict: endedSignIn('aborted') })
   signal?.addEventListener('abort', abort, { once: true })
   try {
     return await Promise.race([take(request, options.fetch, controller.signal), stopped])
@@ -53,7 +56,7 @@ async function take(
     const response = await fetch(url, { method, headers, body, redirect: 'manual', signal })
     if (isRedirect(response)) {
       discard(response.body)
-      return { ok: false, verdict: unreachable('redirect', `${response.status}`) }
+      return { ok: false, verdict: unreachableServer('redirect', `${response.status}`) }
     }
     const bytes =
       Number(response.headers.get('content-length') ?? 0) > MAX_ANSWER_BYTES
@@ -61,7 +64,7 @@ async function take(
         : await readBody(response.body, MAX_ANSWER_BYTES)
     if (!bytes) {
       discard(response.body)
-      return { ok: false, verdict: unreachable('too-large') }
+      return { ok: false, verdict: unreachableServer('too-large') }
     }
     const answer = {
       status: response.status,
@@ -70,6 +73,6 @@ async function take(
     }
     return { ok: true, answer }
   } catch (error) {
-    return { ok: false, verdict: unreachable('network', causeCode(error)) }
+    return { ok: false, verdict: unreachableServer('network', causeCode(error)) }
   }
 }

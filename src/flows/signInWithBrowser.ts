@@ -2,7 +2,7 @@ import { accepted, type Verdict } from '../core/outcome.js'
 import {
   buildAuthorizeURL,
   buildTokenRequest,
-  ended,
+  endedSignIn,
   grantTypes,
   pkcePair,
   readCallback,
@@ -92,7 +92,7 @@ async function browserSignIn(
 ): Promise<Verdict<SignInTokens>> {
   const { endpoint, scopes = DEFAULT_SIGN_IN_SCOPES, issuer, timeoutSeconds = 600 } = options
   const { clientId, clientSecret } = client
-  if (ports.signal?.aborted) return ended('aborted')
+  if (ports.signal?.aborted) return endedSignIn('aborted')
   const state = stateFrom(ports.randomBytes(32))
   const { codeVerifier, codeChallenge } = await pkcePair(ports.randomBytes(32))
   const read = (url: string, redirectUri: string) => readCallback(url, { redirectUri, state, issuer })
@@ -106,7 +106,7 @@ async function browserSignIn(
     const { redirectUri } = listener
     const url = buildAuthorizeURL({ endpoint, clientId, redirectUri, state, codeChallenge, scopes })
     const came = await Promise.race([listener.callback, failureOf(() => openBrowser(url))])
-    if (typeof came === 'string') return ended(came)
+    if (typeof came === 'string') return endedSignIn(came)
     // Nothing is listening any more when the code is redeemed: what comes twice comes to a closed door.
     await listener.close()
     const callback = read(came.url, redirectUri)

@@ -2,7 +2,7 @@ import { accepted, type Verdict } from '../core/outcome.js'
 import {
   buildDeviceAuthorization,
   buildTokenRequest,
-  ended,
+  endedSignIn,
   firstPoll,
   grantTypes,
   nextPoll,
@@ -119,7 +119,7 @@ async function deviceSignIn(
     // No longer than an interval, should the clock be set back meanwhile.
     const left = Math.min(nextAt - ports.now(), step.poll.intervalSeconds)
     if (left > 0) await called('sleep', () => sleep(left, ports.signal), ports.signal)
-    if (ports.signal?.aborted) return ended('aborted')
+    if (ports.signal?.aborted) return endedSignIn('aborted')
     step = nextPoll(step.poll, await ask(poll, readTokenResponse, ports), ports.now())
   }
   const { verdict } = step

@@ -105,6 +105,7 @@ describe('documentation', () => {
       'docs/center.md',
       'docs/decisions.md',
       'docs/signin.md',
+      'docs/portal.md',
       'docs/saml.md',
       'docs/certificates.md',
       'docs/abac.md',

@@ -1,5 +1,4 @@
-import type { Verdict } from '../../core/outcome.js'
-import { decided } from '../../core/outcome.js'
+import { decided, type Verdict } from '../../core/outcome.js'
 import type { RandomBytes } from '../../core/ports.js'
 import { findingsOf, runRules, type Rule } from '../../core/rule.js'
 import { STS_LIMITS, textFaults } from '../../core/sts/index.js'

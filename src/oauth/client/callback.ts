@@ -1,5 +1,4 @@
-import { FederationError, type Verdict } from '../../core/outcome.js'
-import { hasError } from '../../core/outcome.js'
+import { FederationError, hasError, type Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import { callbackGateRules, callbackRules, type CallbackSubject } from './callbackRules.js'
 import { readArguments } from './forms.js'

@@ -46,7 +46,7 @@ const endMessages: Readonly<Record<EndReason, string>> = {
  * @param detail - such as `ECONNREFUSED`
  * @throws FederationError `ERR_INVALID_OPTION` for a reason that is none
  */
-export function unreachable(reason: UnreachableReason, detail?: string): Verdict<never> {
+export function unreachableServer(reason: UnreachableReason, detail?: string): Verdict<never> {
   const message = messageOf(unreachableMessages, reason)
   const actual = typeof detail === 'string' ? shown(detail, 60) : undefined
   return refused([findingOf(endedRows.unreachable, { reason, path: 'network', actual, message })])
@@ -57,7 +57,7 @@ export function unreachable(reason: UnreachableReason, detail?: string): Verdict
  *
  * @throws FederationError `ERR_INVALID_OPTION` for a reason that is none
  */
-export function ended(reason: EndReason): Verdict<never> {
+export function endedSignIn(reason: EndReason): Verdict<never> {
   return refused([findingOf(endedRows.ended, { reason, message: messageOf(endMessages, reason) })])
 }
 

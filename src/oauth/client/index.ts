@@ -19,5 +19,5 @@ export {
 export { buildTokenRequest, readTokenResponse, type TokenRequestOptions, type Tokens } from './token.js'
 export { firstPoll, nextPoll, type DevicePoll, type PollStep } from './poll.js'
 export { refreshDue } from './refreshDue.js'
-export { ended, unreachable, type EndReason, type UnreachableReason } from './ended.js'
+export { endedSignIn, unreachableServer, type EndReason, type UnreachableReason } from './ended.js'
 export { signInRules } from './rules.js'

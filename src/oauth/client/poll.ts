@@ -39,7 +39,7 @@ export function firstPoll(
  * one waits the interval; `slow_down` adds 5 seconds to it for good; when the server cannot be reached or cannot answer, it
  * doubles; whatever else the server says ends the sign-in, and so does the end of the codes.
  *
- * @param outcome - what `readTokenResponse` made of the answer, or `unreachable` made of the lack of one
+ * @param outcome - what `readTokenResponse` made of the answer, or `unreachableServer` made of the lack of one
  * @param now - when it came, in epoch seconds
  * @throws FederationError `ERR_INVALID_OPTION` for arguments that do not have their form
  *

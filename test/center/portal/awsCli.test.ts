@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { afterAll, beforeAll, describe, expect, vi } from 'vitest'
 import { memoryStateStore } from '../../../src/stores/index.js'
 import { awsHome, forgetCredentials, type AwsHome } from '../../support/awsHome.js'
 import { awsProxy, type AwsProxy } from '../../support/awsProxy.js'
@@ -17,6 +17,9 @@ const PROFILES = {
   reader: { account: '111122223333', role: 'ReadOnly' },
   nobody: { account: '111122223333', role: 'Developer' },
 }
+
+// The command takes seconds to start where much else is running.
+vi.setConfig({ testTimeout: 240_000 })
 
 let running: RunningCenter
 let proxy: AwsProxy

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, vi } from 'vitest'
 import { awsHome, forgetCredentials, START_URL, type AwsHome } from '../../support/awsHome.js'
 import { awsProxy, type AwsProxy } from '../../support/awsProxy.js'
 import { runCenter, type RunningCenter } from '../../support/center.js'
@@ -18,6 +18,9 @@ const it = await peer({ name: 'The AWS CLI with Chromium', debianPackage: 'awscl
 const ADA = 'ada@example.com'
 const ROLE =
   /^arn:aws:sts::444455556666:assumed-role\/AWSReservedSSO_Developer_[0-9a-f]{16}\/ada@example\.com$/
+
+// The command takes seconds to start where much else is running.
+vi.setConfig({ testTimeout: 240_000 })
 
 let running: RunningCenter
 let proxy: AwsProxy

@@ -2,12 +2,12 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Verdict } from '../../../src/core/index.js'
 import {
-  ended,
+  endedSignIn,
   exceptions,
   firstPoll,
   nextPoll,
   readTokenResponse,
-  unreachable,
+  unreachableServer,
   type ExceptionName,
   type PollStep,
   type Tokens,
@@ -30,10 +30,10 @@ describe('nextPoll', () => {
     ['waits while the person decides', refusal('AuthorizationPendingException'), [5, 5]],
     ['slows down for good', refusal('SlowDownException'), [10, 10]],
     ['asks less often a server that fails', refusal('InternalServerException'), [10, 10]],
-    ['asks less often a network that fails', unreachable('network', 'ECONNRESET'), [10, 10]],
-    ['asks less often when no answer comes', unreachable('timeout'), [10, 10]],
-    ['follows no redirect', unreachable('redirect'), ['sign-in/unreachable redirect']],
-    ['ends when called off', ended('aborted'), ['sign-in/ended aborted']],
+    ['asks less often a network that fails', unreachableServer('network', 'ECONNRESET'), [10, 10]],
+    ['asks less often when no answer comes', unreachableServer('timeout'), [10, 10]],
+    ['follows no redirect', unreachableServer('redirect'), ['sign-in/unreachable redirect']],
+    ['ends when called off', endedSignIn('aborted'), ['sign-in/ended aborted']],
     ['ends when refused', refusal('AccessDeniedException'), ['sign-in/exception access-denied']],
   ])('%s', (_, outcome, expected) => {
     expect(said(nextPoll(poll, outcome, NOW))).toEqual(expected)
@@ -66,7 +66,7 @@ describe('nextPoll', () => {
       refusal('AuthorizationPendingException'),
       refusal('SlowDownException'),
       refusal('InternalServerException'),
-      unreachable('timeout'),
+      unreachableServer('timeout'),
     )
     fc.assert(
       fc.property(
