@@ -1,6 +1,6 @@
 import type { Fault, Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
-import { isAccountId } from '../../directory/portal/assignmentRules.js'
+import { isAccountId } from '../../directory/portal/arguments.js'
 import type { FormReading } from '../sts/form.js'
 
 /** The operations of the portal API, as `METHOD PATH`, with the parameters that each has. */
