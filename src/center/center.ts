@@ -48,6 +48,8 @@ export interface CenterOptions {
   /** Default: `safeFetch`. */
   readonly fetch?: Fetch
   readonly allowLoopbackIssuer?: boolean
+  /** Whether CreateTokenWithIAM answers a refresh with ID token and identity context, too. Default false, as AWS's. */
+  readonly identityContextOnRefresh?: boolean
   /** Finds out who a person at a browser is. Default: one chooses a person of the directory, on this machine alone. */
   readonly establish?: EstablishPerson
   /** Sees every event as it is written, with the findings behind it. */
@@ -99,7 +101,8 @@ export function createCenter(options: CenterOptions): Center {
     fetch: options.fetch ?? safeFetch({ allowLoopback: allowLoopbackIssuer }),
     user: async (userId) => people.get(userId),
   }
-  const deployment = { ...config.deployment, tokenKeys }
+  const { identityContextOnRefresh = false } = options
+  const deployment = { ...config.deployment, tokenKeys, identityContextOnRefresh }
   const portal: PortalEndpoint = {
     config,
     sealing: tokenKeys.sealing,

@@ -39,7 +39,7 @@ const EVENT = { eventSource: 'sso-oauth.amazonaws.com', eventName: 'CreateTokenW
 
 export interface TokenEndpoint {
   readonly config: CenterConfig
-  readonly deployment: ExchangeDeployment
+  readonly deployment: ExchangeDeployment & { readonly identityContextOnRefresh?: boolean }
   readonly grants: GrantWorld
 }
 

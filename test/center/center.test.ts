@@ -176,7 +176,7 @@ describe('refusals over the wire', () => {
     ],
     [
       'other grant',
-      () => exchange(exampleToken(), { grantType: 'refresh_token' }),
+      () => exchange(exampleToken(), { grantType: 'password' }),
       'UnsupportedGrantTypeException',
       400,
       'tti/grant-type other-grant',

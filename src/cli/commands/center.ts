@@ -100,6 +100,7 @@ function introduction(
     ...accessKeys.map(({ accessKeyId, principalARN }) => `access key   ${accessKeyId} is ${principalARN}`),
     '',
     `CreateTokenWithIAM: POST ${url}/token?aws_iam=t    STS: POST ${url}/    events: GET ${url}/events`,
+    `sign in: ${url}/start    clients: POST ${url}/client/register    start URL: ${url}/start`,
     `aws sso-oidc create-token-with-iam --endpoint-url ${url} --region ${config.region} ...`,
     '',
   ]
