@@ -1,5 +1,5 @@
-import { FederationError } from '../core/outcome.js'
 import { contextKey } from '../core/policy/index.js'
+import { misuse, reading } from './misuse.js'
 import { supportOf, tagUseOf } from './lintResourceTags.js'
 
 /** What a request is made of beside who asks what. */
@@ -31,8 +31,12 @@ export interface ContextSources {
 export function requestContext(
   sources: ContextSources,
 ): Readonly<Record<string, string | readonly string[]>> {
+  return reading(() => contextOf(sources))
+}
+
+function contextOf(sources: ContextSources): Readonly<Record<string, string | readonly string[]>> {
   if (typeof sources !== 'object' || (sources as unknown) === null || typeof sources.action !== 'string') {
-    throw new FederationError('ERR_INVALID_OPTION', 'sources must have an action.')
+    misuse('sources must have an action.')
   }
   const { action, context = {} } = sources
   const prefixes = ['aws:ResourceTag', supportOf(action)?.ownKey].filter((prefix) => prefix !== undefined)
@@ -44,7 +48,7 @@ export function requestContext(
     ...prefixes.flatMap((prefix) => resourceTags.map(([key, value]) => [`${prefix}/${key}`, value] as const)),
   ]
   if (typeof context !== 'object' || (context as unknown) === null) {
-    throw new FederationError('ERR_INVALID_OPTION', 'context must be an object of condition keys.')
+    misuse('context must be an object of condition keys.')
   }
   const given = new Set(Object.keys(context).map(contextKey))
   const merged = Object.create(null) as Record<string, string | readonly string[]>
@@ -56,11 +60,10 @@ export function requestContext(
 function entriesOf(tags: unknown, name: string): readonly (readonly [string, string])[] {
   if (tags === undefined) return []
   if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
-    throw new FederationError('ERR_INVALID_OPTION', `${name} must be an object of tag keys and values.`)
+    misuse(`${name} must be an object of tag keys and values.`)
   }
   return Object.entries(tags).map(([key, value]: [string, unknown]) => {
-    if (typeof value !== 'string')
-      throw new FederationError('ERR_INVALID_OPTION', `${name} must have texts for values.`)
+    if (typeof value !== 'string') misuse(`${name} must have texts for values.`)
     return [key, value]
   })
 }

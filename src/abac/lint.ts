@@ -1,7 +1,8 @@
-import { FederationError, refused, type Verdict } from '../core/outcome.js'
+import { refused, type Verdict } from '../core/outcome.js'
 import { validatePolicy, type Policy, type PolicyKind } from '../core/policy/index.js'
 import { runRules, verdictOf } from '../core/rule.js'
 import { lintRules } from './lintRules.js'
+import { misuse, reading } from './misuse.js'
 
 export interface LintOptions {
   /** `identity` by default: permission sets, boundaries, session policies and SCPs. */
@@ -31,8 +32,8 @@ export interface LintOptions {
  * ```
  */
 export function lintPolicy(policy: unknown, options: LintOptions = {}): Verdict<Policy> {
-  const { kind = 'identity', path = '$', tagKeys, roleArns } = readOptions(options)
-  const parsed = validatePolicy(policy, { path, kind })
+  const { kind = 'identity', path = '$', tagKeys, roleArns } = reading(() => readOptions(options))
+  const parsed = reading(() => validatePolicy(policy, { path, kind }))
   if (!parsed.ok) return refused(parsed.findings)
   return verdictOf(runRules(lintRules, { policy: parsed.value, tagKeys, roleArns }), () => parsed.value)
 }
@@ -40,23 +41,25 @@ export function lintPolicy(policy: unknown, options: LintOptions = {}): Verdict<
 const KINDS: readonly unknown[] = ['identity', 'resource', 'trust']
 
 function readOptions(options: LintOptions): LintOptions {
-  if (typeof options !== 'object' || (options as unknown) === null) throw misuse('options must be an object.')
+  if (typeof options !== 'object' || (options as unknown) === null) misuse('options must be an object.')
   const { kind, path, tagKeys, roleArns } = options
-  if (kind !== undefined && !KINDS.includes(kind)) throw misuse('kind is identity, resource or trust.')
-  if (path !== undefined && typeof (path as unknown) !== 'string') throw misuse('path must be a text.')
+  if (kind !== undefined && !KINDS.includes(kind)) misuse('kind is identity, resource or trust.')
+  if (path !== undefined && typeof (path as unknown) !== 'string') misuse('path must be a text.')
   for (const [name, list] of Object.entries({ tagKeys, roleArns })) {
     const texts = Array.isArray(list) && list.length <= MAX_ITEMS && list.every((item) => isShort(item))
-    if (list !== undefined && !texts) throw misuse(`${name} must be an array of at most ${MAX_ITEMS} texts.`)
+    if (list !== undefined && !texts) misuse(`${name} must be an array of at most ${MAX_ITEMS} texts.`)
   }
-  return options
+  // Read once, so that what was checked is what is used.
+  return {
+    ...(kind === undefined ? {} : { kind }),
+    ...(path === undefined ? {} : { path }),
+    ...(tagKeys === undefined ? {} : { tagKeys: [...tagKeys] }),
+    ...(roleArns === undefined ? {} : { roleArns: [...roleArns] }),
+  }
 }
 
 const MAX_ITEMS = 1000
 
 function isShort(item: unknown): boolean {
   return typeof item === 'string' && item.length <= 2048
-}
-
-function misuse(message: string): FederationError {
-  return new FederationError('ERR_INVALID_OPTION', message)
 }

@@ -1,4 +1,5 @@
 import { matchAction } from '../core/policy/index.js'
+import { misuse } from './misuse.js'
 
 /** What is known of the actions of one service and the tags of what they act on. */
 export interface ResourceTagSupport {
@@ -167,8 +168,9 @@ export function supportOf(action: string): ResourceTagSupport | undefined {
   return resourceTagSupport.find((row) => row.service === service)
 }
 
-/** What is known of one action, `service:Name`, and resource tags. */
+/** What is known of one action, `service:Name`, and resource tags. @throws FederationError `ERR_INVALID_OPTION` for what is no text */
 export function tagUseOf(action: string): TagUse {
+  if (typeof action !== 'string') misuse('action must be a text.')
   const row = supportOf(action)
   const named = (names: readonly string[]): boolean =>
     names.some((name) => `${row?.service ?? ''}:${name}`.toLowerCase() === action.toLowerCase())

@@ -23,7 +23,7 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
       signs people in at a real OIDC provider on this machine and exchanges their tokens
 
   countersign center [--config FILE] [--port N] [--allow-loopback-issuer] [--verbose]
-      a local Identity Center: CreateTokenWithIAM, STS, discovery and /events on 127.0.0.1
+      a local Identity Center: sign-in, portal API, CreateTokenWithIAM, STS, discovery and /events on 127.0.0.1
 
   countersign check response FILE (--idp METADATA [--idp-entity-id ID] | --idp-entity-id ID --idp-certificate PEM)
                                --audience ID --acs URL

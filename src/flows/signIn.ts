@@ -25,7 +25,10 @@ export interface SignInOptions {
   readonly clientName: string
   /** Default `sso:account:access`: the accounts and roles of the person. */
   readonly scopes?: readonly string[] | undefined
-  /** A registration of an earlier sign-in by the same flow, with the same scopes. One that has ended, or that the server no longer knows, is made anew. */
+  /**
+   * A registration of an earlier sign-in by the same flow, with the same scopes. One that ends within 15 minutes is made anew, and so is
+   * one that the server refuses as unknown. (In the browser flow a server may say so to the person alone, who then does not come back.)
+   */
   readonly client?: ClientRegistration | undefined
   /** For the answer to one request; default 30. */
   readonly requestTimeoutSeconds?: number | undefined

@@ -111,10 +111,9 @@ function introduction(
 function logLines(event: AuditEvent, findings: readonly Finding[], { style }: Terminal): string {
   const { errorCode, userIdentity, eventTime, eventName } = event
   const outcome = errorCode === undefined ? style.good('ok') : style.bad(errorCode)
-  const who = [
-    userIdentity.arn ?? 'unproven caller',
-    ...(userIdentity.onBehalfOf ? [`for ${userIdentity.onBehalfOf.userId}`] : []),
-  ].join(' ')
+  const { arn, onBehalfOf } = userIdentity
+  const person = onBehalfOf === undefined ? undefined : `user ${onBehalfOf.userId}`
+  const who = arn === undefined ? (person ?? 'unproven caller') : `${arn}${person ? ` for ${person}` : ''}`
   const causes = findings.map(
     ({ rule, reason, path, message }) =>
       `    ${style.warn(rule)} (${reason})${path === undefined ? '' : ` at ${printable(path)}`}: ${printable(message)}`,

@@ -6,7 +6,7 @@ import { kindOf, shown } from '../../core/shown.js'
 /** What a member of an answer, or of the arguments of a function here, may be. */
 export type Form = TextForm | TextsForm | WholeForm | ObjectForm | IgnoredForm
 
-interface TextForm {
+export interface TextForm {
   readonly is: 'text'
   readonly max: number
   readonly fits: (text: string) => boolean
