@@ -8,6 +8,7 @@ import { GRANT_LIMITS } from './limits.js'
 import { matchesRedirectURI } from './redirectURI.js'
 import { scopeFaults } from './registration.js'
 import { judged } from './step.js'
+import { toldAsMisuse } from './misuse.js'
 
 /** The `error` with which a client is sent back (RFC 6749 4.1.2.1). */
 export type AuthorizationError =
@@ -203,57 +204,63 @@ export function validateAuthorizationRequest(
   parameters: Parameters,
   client: OAuthClient | undefined,
 ): { readonly verdict: Verdict<AuthorizationRequest>; readonly redirect?: RedirectTarget } {
-  const subject = { parameters, client }
-  const gate = judged(authorizationGateRules, subject, () => ({
-    client: client ?? unreachable(),
-    redirectURI: valueOf(parameters, 'redirect_uri') ?? unreachable(),
-  }))
-  if (!gate.ok) return { verdict: refused(gate.findings) }
-  const { redirectURI } = gate.value
-  const given = valueOf(parameters, 'state')
-  const state = given !== undefined && stateFaults(parameters).length === 0 ? { state: given } : {}
-  const verdict = judged(authorizationRules, subject, () => ({
-    clientId: gate.value.client.clientId,
-    clientName: gate.value.client.clientName,
-    redirectURI,
-    scopes: requestedScopes(parameters) ?? gate.value.client.scopes,
-    codeChallenge: valueOf(parameters, 'code_challenge') ?? unreachable(),
-    ...state,
-  }))
-  return { verdict, redirect: { redirectURI, ...state } }
+  return toldAsMisuse(() => {
+    const subject = { parameters, client }
+    const gate = judged(authorizationGateRules, subject, () => ({
+      client: client ?? unreachable(),
+      redirectURI: valueOf(parameters, 'redirect_uri') ?? unreachable(),
+    }))
+    if (!gate.ok) return { verdict: refused(gate.findings) }
+    const { redirectURI } = gate.value
+    const given = valueOf(parameters, 'state')
+    const state = given !== undefined && stateFaults(parameters).length === 0 ? { state: given } : {}
+    const verdict = judged(authorizationRules, subject, () => ({
+      clientId: gate.value.client.clientId,
+      clientName: gate.value.client.clientName,
+      redirectURI,
+      scopes: requestedScopes(parameters) ?? gate.value.client.scopes,
+      codeChallenge: valueOf(parameters, 'code_challenge') ?? unreachable(),
+      ...state,
+    }))
+    return { verdict, redirect: { redirectURI, ...state } }
+  })
 }
 
 /** Where a refused client is sent, with the first error, the state as it came, and who answers (RFC 9207). */
 export function authorizationErrorURL(
-  { redirectURI, state }: RedirectTarget,
+  target: RedirectTarget,
   findings: readonly Finding[],
   issuerURL: string,
 ): string {
-  const error = authorizationError(findings)
-  return withParameters(redirectURI, {
-    error,
-    error_description: errorDescriptions[error],
-    ...(state === undefined ? {} : { state }),
-    iss: issuerURL,
+  return toldAsMisuse(() => {
+    const { redirectURI, state } = target
+    const error = authorizationError(findings)
+    return withParameters(redirectURI, {
+      error,
+      error_description: errorDescriptions[error],
+      ...(state === undefined ? {} : { state }),
+      iss: issuerURL,
+    })
   })
 }
 
 /** Where a client is sent with its code. */
-export function authorizationCodeURL(
-  { redirectURI, state }: RedirectTarget,
-  code: string,
-  issuerURL: string,
-): string {
-  return withParameters(redirectURI, { code, ...(state === undefined ? {} : { state }), iss: issuerURL })
+export function authorizationCodeURL(target: RedirectTarget, code: string, issuerURL: string): string {
+  return toldAsMisuse(() => {
+    const { redirectURI, state } = target
+    return withParameters(redirectURI, { code, ...(state === undefined ? {} : { state }), iss: issuerURL })
+  })
 }
 
 /** The error that the first finding with an error of its own stands for; `server_error` where none has. */
 export function authorizationError(findings: readonly Finding[]): AuthorizationError {
-  for (const { rule, severity } of findings) {
-    const row = authorizationRules.find(({ id }) => id === rule)
-    if (severity === 'error' && row && row.error !== 'page') return row.error
-  }
-  return findings.some(({ rule }) => deniedRules.includes(rule)) ? 'access_denied' : 'server_error'
+  return toldAsMisuse(() => {
+    for (const { rule, severity } of findings) {
+      const row = authorizationRules.find(({ id }) => id === rule)
+      if (severity === 'error' && row && row.error !== 'page') return row.error
+    }
+    return findings.some(({ rule }) => deniedRules.includes(rule)) ? 'access_denied' : 'server_error'
+  })
 }
 
 /** Rules outside this table that say no to the person rather than to the client. */

@@ -14,6 +14,7 @@ import { consentRules } from './signIn.js'
 import { storeRules } from './storeRules.js'
 import { attemptRules } from './throttle.js'
 import { tokenFormRules, tokenGrantRules } from './tokenRequest.js'
+import { toldAsMisuse } from './misuse.js'
 
 /** Every rule of the grants that is answered over the wire, in the order in which requests meet them. */
 export const grantRules: readonly AnsweredRow[] = [
@@ -47,8 +48,10 @@ export const authorizeRules: readonly RuleRow[] = [
  * answered as a grant that is none (attack O18); the findings are for the log.
  */
 export function grantAnswer(findings: readonly Finding[]): PublicAnswer {
-  const first = findings.find(({ severity }) => severity === 'error')
-  return wireAnswer(first === undefined ? 'InternalServerException' : answerOf(first.rule))
+  return toldAsMisuse(() => {
+    const first = findings.find(({ severity }) => severity === 'error')
+    return wireAnswer(first === undefined ? 'InternalServerException' : answerOf(first.rule))
+  })
 }
 
 function answerOf(id: RuleId): AnsweredRow['answer'] {
