@@ -8,7 +8,15 @@ import {
   type IAMGrantPorts,
 } from '../../../src/flows/index.js'
 import { publicAnswer, readContextAssertion, type IssuedTokens } from '../../../src/tti/index.js'
-import { APPLICATION, CALLER, CONFIGURATION, makeDeployment, makePorts, makeToken, RECEIVER } from '../../support/deployment.js'
+import {
+  APPLICATION,
+  CALLER,
+  CONFIGURATION,
+  makeDeployment,
+  makePorts,
+  makeToken,
+  RECEIVER,
+} from '../../support/deployment.js'
 import { ada, rulesOf, World, yielding } from '../../support/grants.js'
 import { validateDeployment } from '../../../src/tti/index.js'
 
@@ -70,7 +78,9 @@ describe('a refresh (R225)', () => {
     const last = assertAccepted(await exchange.refresh(refreshToken)).response
     expect(last.expiresIn).toBe(1)
     exchange.world.time = start + 28_800
-    expect(publicAnswer((await exchange.refresh(last.refreshToken)).findings).name).toBe('InvalidGrantException')
+    expect(publicAnswer((await exchange.refresh(last.refreshToken)).findings).name).toBe(
+      'InvalidGrantException',
+    )
   })
 
   it('ends with the session, the user and the assignment', async () => {
@@ -88,7 +98,9 @@ describe('a refresh (R225)', () => {
     world.people.set(ada.userId, ada)
     const second = assertAccepted(await exchange.refresh(first.refreshToken)).response
     assertAccepted(await endSession(sessionID!, 'administrator', world.ports))
-    expect(rulesOf(await exchange.refresh(second.refreshToken))).toEqual(['portal/sign-in-session administrator'])
+    expect(rulesOf(await exchange.refresh(second.refreshToken))).toEqual([
+      'portal/sign-in-session administrator',
+    ])
   })
 
   it('is one of a hundred at once, with a store that yields', async () => {
@@ -109,7 +121,11 @@ describe('a refresh (R225)', () => {
     const full = await exchange.call(request, { ...exchange.deployment, identityContextOnRefresh: true })
     const { response, person } = assertAccepted(full)
     const { deployment, world } = exchange
-    const options = { keys: deployment.tokenKeys.sealing, instanceARN: deployment.instanceARN, now: world.time }
+    const options = {
+      keys: deployment.tokenKeys.sealing,
+      instanceARN: deployment.instanceARN,
+      now: world.time,
+    }
     expect(
       await readContextAssertion(response.awsAdditionalDetails?.identityContext ?? '', options),
     ).toMatchObject({ value: { userId: ada.userId, credentialId: person?.credentialId } })
@@ -152,7 +168,8 @@ describe('a token exchange', () => {
 describe('registrations', () => {
   it('are a thousand in ten minutes at most', async () => {
     const world = new World()
-    const register = () => registerClient({ clientName: 'x', clientType: 'public' }, world.service, world.ports)
+    const register = () =>
+      registerClient({ clientName: 'x', clientType: 'public' }, world.service, world.ports)
     for (let count = 0; count < 1000; count++) assertAccepted(await register())
     expect(rulesOf(await register())).toEqual(['oauth/attempts too-many'])
     world.time += 600
