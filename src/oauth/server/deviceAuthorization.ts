@@ -1,7 +1,7 @@
 import type { GrantRule } from '../rule.js'
 import { bodyFaults, textOf } from './bodyFaults.js'
 import { GRANT_LIMITS } from './limits.js'
-import { namesInstance } from './registration.js'
+import { instanceURLFaults } from './registration.js'
 import { judged, type Step } from './step.js'
 import { toldAsMisuse } from './misuse.js'
 
@@ -48,14 +48,12 @@ export const startURLRules: readonly GrantRule<{
   {
     id: 'oauth/start-url',
     severity: 'error',
-    source: 'R197; SSO OIDC API',
+    source: 'R197; R209; SSO OIDC API',
     title: 'The start URL is that of this instance: of its access portal, or its issuer URL',
     fix: 'Send the access portal URL that the settings page of the instance shows.',
     answer: 'InvalidRequestException',
     check: ({ request, instanceURLs }) =>
-      namesInstance(textOf(request, 'startUrl') ?? '', instanceURLs)
-        ? []
-        : [{ reason: 'other-instance', path: '$.startUrl', message: 'The URL is not of this instance.' }],
+      instanceURLFaults(textOf(request, 'startUrl') ?? '', '$.startUrl', instanceURLs),
   },
 ]
 

@@ -171,23 +171,14 @@ export const registrationRules: readonly GrantRule<RegistrationSubject>[] = [
   {
     id: 'oauth/registered-issuer',
     severity: 'error',
-    source: 'R196; R197',
+    source: 'R196; R197; R209',
     title: 'The issuer URL is that of this instance, or its access portal’s',
     fix: 'Send the issuer URL or the access portal URL that the settings page of the instance shows.',
     answer: 'InvalidRequestException',
     check: ({ request, context }) => {
       const url = textOf(request, 'issuerUrl')
       if (url === undefined) return 'notApplicable'
-      return namesInstance(url, context.instanceURLs)
-        ? []
-        : [
-            {
-              reason: 'other-instance',
-              path: '$.issuerUrl',
-              actual: shown(url),
-              message: 'The URL is not of this instance.',
-            },
-          ]
+      return instanceURLFaults(url, '$.issuerUrl', context.instanceURLs)
     },
   },
   {
@@ -290,8 +281,23 @@ export function scopeFaults(scopes: readonly string[], known: readonly string[])
   })
 }
 
-/** Whether a URL is one of the instance's, with or without the ending that a browser's address bar adds to a portal's. */
-export function namesInstance(url: string, instanceURLs: readonly string[]): boolean {
+/** The host that clients used before there was PKCE (R209). */
+const DEVICE_HOST = /^https:\/\/device\.sso\.[a-z0-9-]{1,30}\.amazonaws\.com(?:\/|$)/
+
+/** A URL is one of the instance's, with or without the ending that a browser's address bar adds to a portal's. */
+export function instanceURLFaults(
+  url: string,
+  path: string,
+  instanceURLs: readonly string[],
+): readonly Fault[] {
   const plain = url.replace(/\/?#?\/?$/, '')
-  return instanceURLs.some((known) => known.replace(/\/$/, '') === plain)
+  if (instanceURLs.some((known) => known.replace(/\/$/, '') === plain)) return []
+  const actual = shown(url)
+  if (DEVICE_HOST.test(url)) {
+    const message = 'The URL is that of the device page, not of an instance.'
+    const fix =
+      'Name the access portal, and move the client from this host to the authorization code grant with PKCE.'
+    return [{ reason: 'device-host', path, actual, message, fix }]
+  }
+  return [{ reason: 'other-instance', path, actual, message: 'The URL is not of this instance.' }]
 }
