@@ -1,7 +1,7 @@
 import type { GrantRule } from '../rule.js'
 import { bodyFaults, textOf } from './bodyFaults.js'
 import { GRANT_LIMITS } from './limits.js'
-import { instanceURLFaults } from './registration.js'
+import { instanceURLFaults } from './instanceURL.js'
 import { judged, type Step } from './step.js'
 import { toldAsMisuse } from './misuse.js'
 
