@@ -97,6 +97,11 @@ describe('registration', () => {
     [{ grantTypes: ['refresh_token', 'refresh_token'] }, 'oauth/registered-grant-types duplicate', 'UnsupportedGrantTypeException'],
     [{ redirectUris: many(11, 'https://app.example.com/') }, 'oauth/registered-redirect-uris too-many', 'InvalidRedirectUriException'],
     [{ redirectUris: ['http://app.example.com/'] }, 'oauth/registered-redirect-uris not-loopback', 'InvalidRedirectUriException'],
+    [
+      { issuerUrl: 'https://device.sso.us-east-1.amazonaws.com/' },
+      'oauth/registered-issuer device-host',
+      'InvalidRequestException',
+    ],
     [{ issuerUrl: 'https://identitycenter.amazonaws.com/ssoins-other' }, 'oauth/registered-issuer other-instance', 'InvalidRequestException'],
     [{ entitledApplicationArn: 'arn:aws:sso::1:application/x' }, 'oauth/entitled-application unknown', 'InvalidRequestException'],
     [{ entitledApplicationArn: context.applications[0]!.clientId, scopes: ['codewhisperer:analysis'] }, 'oauth/entitled-application not-granted', 'InvalidRequestException'],

@@ -4,7 +4,7 @@ import { answerAuthorize } from './authorize.js'
 import { answerDevice, answerDeviceEnd } from './device.js'
 import type { EstablishPerson } from './establish.js'
 import { answerSignIn, answerSignOut } from './signIn.js'
-import { goToSignIn, openVisit, showPage, type BrowserReply, type Visit } from './visit.js'
+import { goToSignIn, openVisit, refusedAudit, showPage, type BrowserReply, type Visit } from './visit.js'
 
 const PATHS = ['/authorize', '/device', '/device/allowed', '/device/denied', '/signin', '/signout', '/start']
 
@@ -25,7 +25,10 @@ export async function answerBrowser(
   const allowed = reads ? ['GET'] : pathname === '/signout' ? ['POST'] : ['GET', 'POST']
   if (!allowed.includes(request.method)) {
     const page = messagePage('This page cannot be used like that')
-    return { response: showPage(visit, page, { status: 405 }) }
+    return {
+      response: showPage(visit, page, { status: 405 }),
+      audit: refusedAudit('Unknown', [], 'MethodNotAllowed'),
+    }
   }
   switch (pathname) {
     case '/authorize':

@@ -12,6 +12,7 @@ import {
   type AuthorizationRequest,
   type ConsentView,
 } from '../../oauth/index.js'
+import { misuseOf } from '../../oauth/server/misuse.js'
 import { requireAdmitted } from './admitted.js'
 import { namedClient } from './clients.js'
 import { create, keyOf } from './kept.js'
@@ -42,6 +43,7 @@ export async function validateAuthorization(
   service: GrantService,
   ports: GrantPorts,
 ): Promise<Authorization<AskedAuthorization>> {
+  if (!Array.isArray(query)) throw misuseOf(query)
   const ids = query.flatMap(([name, value]) => (name === 'client_id' ? [value] : []))
   const found = await verdictFrom(() => namedClient(ids.length === 1 ? ids[0] : undefined, service, ports))
   if (!found.ok) return { verdict: found }

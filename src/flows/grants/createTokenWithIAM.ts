@@ -17,6 +17,8 @@ import {
   type ExchangeRequest,
   type IssuedTokens,
 } from '../../tti/index.js'
+import { own } from '../../oauth/server/bodyFaults.js'
+import { misuseOf } from '../../oauth/server/misuse.js'
 import { exchangeToken, type ExchangeDeployment, type ExchangePorts } from '../exchangeToken.js'
 import { redeemedCode } from './codes.js'
 import { begunGrant, newGrantID, refreshedGrant, type Begun } from './grants.js'
@@ -54,8 +56,12 @@ export async function createTokenWithIAM(
   service: GrantService,
   ports: IAMGrantPorts,
 ): Promise<Verdict<IAMTokens>> {
-  const other = served.slice(1).some((type) => type === request?.grantType)
-  if (!other) return exchanged(request, deployment, ports)
+  const other = request && served.slice(1).some((type) => type === own(request, 'grantType'))
+  if (!other) {
+    return exchanged(request, deployment, ports).catch((error: unknown) => {
+      throw misuseOf(error)
+    })
+  }
   return verdictFrom(async () => {
     const application = deployment.applications.find(({ arn }) => arn === request.clientId)
     passed(verdictOf(runRules(requestRules, { request, application, served }), () => undefined))

@@ -1,6 +1,7 @@
 import { accepted, FederationError, refused, type Finding, type Verdict } from '../../core/outcome.js'
 import { findingOf } from '../../core/rule.js'
 import { storeRules, type StoreFailure } from '../../oauth/index.js'
+import { misuseOf } from '../../oauth/server/misuse.js'
 
 /** Carries a step's findings out of a flow; never leaves this folder. */
 export class Refusal extends Error {
@@ -23,7 +24,7 @@ export async function verdictFrom<T>(flow: () => Promise<T>): Promise<Verdict<T>
     return accepted(await flow())
   } catch (stop) {
     const [first, ...rest] = stop instanceof Refusal ? stop.findings : []
-    if (!first) throw stop
+    if (!first) throw misuseOf(stop)
     return refused([first, ...rest])
   }
 }

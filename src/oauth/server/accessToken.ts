@@ -5,6 +5,7 @@ import type { GrantRule } from '../rule.js'
 import { PORTAL_SCOPE } from '../scope.js'
 import type { Grant, Person } from './grant.js'
 import { judged } from './step.js'
+import { toldAsMisuse } from './misuse.js'
 
 /** What an access token of a public client stands for: plain data, kept under the token's digest until it expires. */
 export interface AccessTokenRecord {
@@ -27,18 +28,21 @@ export interface ResolvedAccessToken extends AccessTokenRecord {
 
 /** The token of a grant's present hour; of a client without scopes, until the sign-in session ends. */
 export function accessTokenOf(
-  { grantID, clientId, scopes, session }: Grant,
+  grant: Grant,
   context: { readonly now: number; readonly until?: number | undefined },
 ): AccessTokenRecord {
-  return {
-    grantID,
-    clientId,
-    userId: session.userId,
-    signInSessionID: session.signInSessionID,
-    scopes,
-    issuedAt: context.now,
-    expiresAt: context.until ?? session.expiresAt,
-  }
+  return toldAsMisuse(() => {
+    const { grantID, clientId, scopes, session } = grant
+    return {
+      grantID,
+      clientId,
+      userId: session.userId,
+      signInSessionID: session.signInSessionID,
+      scopes,
+      issuedAt: context.now,
+      expiresAt: context.until ?? session.expiresAt,
+    }
+  })
 }
 
 export interface ResourceSubject extends Person {

@@ -4,6 +4,7 @@ import type { AuthorizationRequest } from './authorizationRequest.js'
 import { GRANT_LIMITS } from './limits.js'
 import { sameDigest } from './secrets.js'
 import { judged, type Step } from './step.js'
+import { toldAsMisuse } from './misuse.js'
 
 /** What a code stands for: plain data, kept under the code's digest until the sign-in session ends. */
 export interface AuthorizationCode {
@@ -28,17 +29,19 @@ export function issueCode(
   request: AuthorizationRequest,
   context: { readonly now: number; readonly userId: string; readonly signInSessionID: string },
 ): AuthorizationCode {
-  return {
-    clientId: request.clientId,
-    redirectURI: request.redirectURI,
-    scopes: request.scopes,
-    codeChallenge: request.codeChallenge,
-    userId: context.userId,
-    signInSessionID: context.signInSessionID,
-    issuedAt: context.now,
-    expiresAt: context.now + GRANT_LIMITS.codeSeconds,
-    status: 'issued',
-  }
+  return toldAsMisuse(() => {
+    return {
+      clientId: request.clientId,
+      redirectURI: request.redirectURI,
+      scopes: request.scopes,
+      codeChallenge: request.codeChallenge,
+      userId: context.userId,
+      signInSessionID: context.signInSessionID,
+      issuedAt: context.now,
+      expiresAt: context.now + GRANT_LIMITS.codeSeconds,
+      status: 'issued',
+    }
+  })
 }
 
 /** What a token request says of a code. */
@@ -156,16 +159,18 @@ export function redeemCode(
   code: AuthorizationCode | undefined,
   context: { readonly now: number; readonly challenge: string; readonly grantID: string },
 ): Step<AuthorizationCode, AuthorizationCode> {
-  const { now, challenge, grantID } = context
-  const redeemed = code && { ...code, status: 'redeemed' as const, grantID }
-  const outcome = judged(codeRules, { request, code, challenge, now }, () => redeemed ?? unreachable())
-  if (outcome.ok) return { outcome, state: redeemed }
-  if (code?.status === 'redeemed' && code.grantID !== undefined)
-    return { outcome, state: code, revoke: code.grantID }
-  return {
-    outcome,
-    state: code?.status === 'issued' && kills(outcome.findings) ? { ...code, status: 'dead' } : code,
-  }
+  return toldAsMisuse(() => {
+    const { now, challenge, grantID } = context
+    const redeemed = code && { ...code, status: 'redeemed' as const, grantID }
+    const outcome = judged(codeRules, { request, code, challenge, now }, () => redeemed ?? unreachable())
+    if (outcome.ok) return { outcome, state: redeemed }
+    if (code?.status === 'redeemed' && code.grantID !== undefined)
+      return { outcome, state: code, revoke: code.grantID }
+    return {
+      outcome,
+      state: code?.status === 'issued' && kills(outcome.findings) ? { ...code, status: 'dead' } : code,
+    }
+  })
 }
 
 function kills(findings: readonly Finding[]): boolean {

@@ -1,4 +1,5 @@
 import type { PublicScope } from '../scope.js'
+import { toldAsMisuse } from './misuse.js'
 
 /** What a person is shown before consenting (R206, R211): who asks, for what, and the code that the device shows. */
 export interface ConsentView {
@@ -14,11 +15,13 @@ export function consentView(
   known: readonly PublicScope[],
   userCode?: string,
 ): ConsentView {
-  return {
-    applicationName: request.clientName,
-    scopes: request.scopes.map(
-      (scope) => known.find((one) => one.scope === scope) ?? { scope, description: `Use ${scope} as you` },
-    ),
-    ...(userCode === undefined ? {} : { userCode }),
-  }
+  return toldAsMisuse(() => {
+    return {
+      applicationName: request.clientName,
+      scopes: request.scopes.map(
+        (scope) => known.find((one) => one.scope === scope) ?? { scope, description: `Use ${scope} as you` },
+      ),
+      ...(userCode === undefined ? {} : { userCode }),
+    }
+  })
 }

@@ -1,8 +1,9 @@
 import type { GrantRule } from '../rule.js'
 import { bodyFaults, textOf } from './bodyFaults.js'
 import { GRANT_LIMITS } from './limits.js'
-import { namesInstance } from './registration.js'
+import { instanceURLFaults } from './instanceURL.js'
 import { judged, type Step } from './step.js'
+import { toldAsMisuse } from './misuse.js'
 
 /** One device that waits for a person: plain data, kept under the device code's digest. */
 export interface DeviceAuthorization {
@@ -47,14 +48,12 @@ export const startURLRules: readonly GrantRule<{
   {
     id: 'oauth/start-url',
     severity: 'error',
-    source: 'R197; SSO OIDC API',
+    source: 'R197; R209; SSO OIDC API',
     title: 'The start URL is that of this instance: of its access portal, or its issuer URL',
     fix: 'Send the access portal URL that the settings page of the instance shows.',
     answer: 'InvalidRequestException',
     check: ({ request, instanceURLs }) =>
-      namesInstance(textOf(request, 'startUrl') ?? '', instanceURLs)
-        ? []
-        : [{ reason: 'other-instance', path: '$.startUrl', message: 'The URL is not of this instance.' }],
+      instanceURLFaults(textOf(request, 'startUrl') ?? '', '$.startUrl', instanceURLs),
   },
 ]
 
@@ -63,15 +62,17 @@ export function issueDeviceAuthorization(
   client: { readonly clientId: string; readonly clientName: string; readonly scopes: readonly string[] },
   now: number,
 ): DeviceAuthorization {
-  return {
-    clientId: client.clientId,
-    clientName: client.clientName,
-    scopes: client.scopes,
-    issuedAt: now,
-    expiresAt: now + GRANT_LIMITS.deviceCodeSeconds,
-    status: 'pending',
-    intervalSeconds: GRANT_LIMITS.pollSeconds,
-  }
+  return toldAsMisuse(() => {
+    return {
+      clientId: client.clientId,
+      clientName: client.clientName,
+      scopes: client.scopes,
+      issuedAt: now,
+      expiresAt: now + GRANT_LIMITS.deviceCodeSeconds,
+      status: 'pending',
+      intervalSeconds: GRANT_LIMITS.pollSeconds,
+    }
+  })
 }
 
 export interface UserCodeSubject {
@@ -114,16 +115,18 @@ export function decideDevice(
   device: DeviceAuthorization | undefined,
   context: { readonly now: number; readonly userId: string; readonly signInSessionID: string },
 ): Step<DeviceAuthorization, DeviceAuthorization> {
-  const { outcome } = findDevice(device, context.now)
-  if (!outcome.ok) return { outcome, state: device }
-  const { userId, signInSessionID } = context
-  const decided: DeviceAuthorization = {
-    ...outcome.value,
-    status: decision === 'approve' ? 'approved' : 'denied',
-    userId,
-    signInSessionID,
-  }
-  return { outcome: { ...outcome, value: decided }, state: decided }
+  return toldAsMisuse(() => {
+    const { outcome } = findDevice(device, context.now)
+    if (!outcome.ok) return { outcome, state: device }
+    const { userId, signInSessionID } = context
+    const decided: DeviceAuthorization = {
+      ...outcome.value,
+      status: decision === 'approve' ? 'approved' : 'denied',
+      userId,
+      signInSessionID,
+    }
+    return { outcome: { ...outcome, value: decided }, state: decided }
+  })
 }
 
 export interface PollSubject {
@@ -216,16 +219,18 @@ export function pollDevice(
   device: DeviceAuthorization | undefined,
   context: { readonly now: number; readonly grantID: string },
 ): Step<DeviceAuthorization, DeviceAuthorization> {
-  const { now, grantID } = context
-  const redeemed = device && { ...device, status: 'redeemed' as const, grantID, polledAt: now }
-  const outcome = judged(pollRules, { clientId, device, now }, () => redeemed ?? unreachable())
-  if (outcome.ok) return { outcome, state: redeemed }
-  if (device?.status === 'redeemed' && device.clientId === clientId && device.grantID !== undefined)
-    return { outcome, state: device, revoke: device.grantID }
-  if (!polled(device, clientId) || now >= device.expiresAt) return { outcome, state: device }
-  const hasty = outcome.findings.some(({ rule }) => rule === 'oauth/slow-down')
-  const intervalSeconds = device.intervalSeconds + (hasty ? GRANT_LIMITS.slowDownSeconds : 0)
-  return { outcome, state: { ...device, polledAt: now, intervalSeconds } }
+  return toldAsMisuse(() => {
+    const { now, grantID } = context
+    const redeemed = device && { ...device, status: 'redeemed' as const, grantID, polledAt: now }
+    const outcome = judged(pollRules, { clientId, device, now }, () => redeemed ?? unreachable())
+    if (outcome.ok) return { outcome, state: redeemed }
+    if (device?.status === 'redeemed' && device.clientId === clientId && device.grantID !== undefined)
+      return { outcome, state: device, revoke: device.grantID }
+    if (!polled(device, clientId) || now >= device.expiresAt) return { outcome, state: device }
+    const hasty = outcome.findings.some(({ rule }) => rule === 'oauth/slow-down')
+    const intervalSeconds = device.intervalSeconds + (hasty ? GRANT_LIMITS.slowDownSeconds : 0)
+    return { outcome, state: { ...device, polledAt: now, intervalSeconds } }
+  })
 }
 
 /** Whether a poll is that of a device which waits, by the client that it belongs to. */

@@ -9,6 +9,7 @@ import type { Verdict } from '../../core/outcome.js'
 import type { GrantRule } from '../rule.js'
 import { sameDigest } from './secrets.js'
 import { judged, type Step } from './step.js'
+import { toldAsMisuse } from './misuse.js'
 
 /**
  * What a client was given: plain data, kept under its id until the sign-in session ends. The application session is its
@@ -38,14 +39,17 @@ export function startGrant(
     readonly scopes: readonly string[]
     readonly refreshDigest: string | undefined
   },
-  { signIn, user }: Person,
+  person: Person,
   now: number,
 ): Verdict<Grant> {
-  const { grantID, clientId, scopes, refreshDigest } = grant
-  const begun = startApplicationSession({ sessionID: grantID, applicationArn: clientId }, signIn, user, now)
-  if (!begun.ok) return begun
-  const value = { grantID, clientId, scopes, session: begun.value }
-  return { ...begun, value: refreshDigest === undefined ? value : { ...value, refreshDigest } }
+  return toldAsMisuse(() => {
+    const { signIn, user } = person
+    const { grantID, clientId, scopes, refreshDigest } = grant
+    const begun = startApplicationSession({ sessionID: grantID, applicationArn: clientId }, signIn, user, now)
+    if (!begun.ok) return begun
+    const value = { grantID, clientId, scopes, session: begun.value }
+    return { ...begun, value: refreshDigest === undefined ? value : { ...value, refreshDigest } }
+  })
 }
 
 export interface RefreshRequest {
@@ -106,21 +110,25 @@ export function refreshGrant(
   grant: Grant | undefined,
   context: Person & { readonly now: number; readonly nextRefreshDigest: string },
 ): Step<Grant, Grant> {
-  const { signIn, user, now, nextRefreshDigest } = context
-  const outcome = judged(refreshRules, { request, grant }, () => grant ?? unreachable())
-  if (!outcome.ok) {
-    const theft = grant !== undefined && outcome.findings.every(({ reason }) => reason === 'reused')
-    return { outcome, state: grant, ...(theft ? { revoke: grant.grantID } : {}) }
-  }
-  const session = refreshApplicationSession(outcome.value.session, signIn, user, now)
-  if (!session.ok) return { outcome: session, state: grant }
-  const refreshed = { ...outcome.value, session: session.value, refreshDigest: nextRefreshDigest }
-  return { outcome: { ...session, value: refreshed }, state: refreshed }
+  return toldAsMisuse(() => {
+    const { signIn, user, now, nextRefreshDigest } = context
+    const outcome = judged(refreshRules, { request, grant }, () => grant ?? unreachable())
+    if (!outcome.ok) {
+      const theft = grant !== undefined && outcome.findings.every(({ reason }) => reason === 'reused')
+      return { outcome, state: grant, ...(theft ? { revoke: grant.grantID } : {}) }
+    }
+    const session = refreshApplicationSession(outcome.value.session, signIn, user, now)
+    if (!session.ok) return { outcome: session, state: grant }
+    const refreshed = { ...outcome.value, session: session.value, refreshDigest: nextRefreshDigest }
+    return { outcome: { ...session, value: refreshed }, state: refreshed }
+  })
 }
 
 /** A grant that counts no more. What was revoked stays revoked for its first reason. */
 export function revokeGrant(grant: Grant, because: string, now: number): Grant {
-  return grant.revoked ? grant : { ...grant, revoked: { at: now, because } }
+  return toldAsMisuse(() => {
+    return grant.revoked ? grant : { ...grant, revoked: { at: now, because } }
+  })
 }
 
 function unreachable(): never {

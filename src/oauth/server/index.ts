@@ -1,15 +1,15 @@
-export { registerClient, registrationRules, type RegistrationContext } from './registration.js'
+export { registerClient } from './registration.js'
+export { registrationRules, type RegistrationContext } from './registrationRules.js'
 export { clientGrantRule, clientRules, type OAuthClient, type RegisteredClient } from './client.js'
 export { matchesRedirectURI } from './redirectURI.js'
+export { validateAuthorizationRequest, type AuthorizationRequest } from './authorizationRequest.js'
+export type { AuthorizationError } from './authorizationRules.js'
 export {
   authorizationCodeURL,
   authorizationError,
   authorizationErrorURL,
-  validateAuthorizationRequest,
-  type AuthorizationError,
-  type AuthorizationRequest,
   type RedirectTarget,
-} from './authorizationRequest.js'
+} from './authorizationURL.js'
 export { issueCode, redeemCode, type AuthorizationCode, type CodeRedemption } from './authorizationCode.js'
 export {
   decideDevice,

@@ -49,6 +49,7 @@ export function redirectURIFaults(uri: string, path: string): readonly Fault[] {
  * 7.3). Nothing else is loose (attack O07).
  */
 export function matchesRedirectURI(registered: string, requested: string): boolean {
+  if (typeof registered !== 'string' || typeof requested !== 'string') return false
   if (registered === requested) return true
   if (requested.length > GRANT_LIMITS.redirectURICharacters) return false
   const [, host, port, rest = ''] = LOOPBACK.exec(registered) ?? []

@@ -5,15 +5,16 @@ import type { AnsweredRow } from '../rule.js'
 import { wireAnswer, type PublicAnswer } from '../wire.js'
 import { accessTokenRules } from './accessToken.js'
 import { codeRules } from './authorizationCode.js'
-import { authorizationGateRules, authorizationRules } from './authorizationRequest.js'
+import { authorizationGateRules, authorizationRules } from './authorizationRules.js'
 import { clientGrantRule, clientRules } from './client.js'
 import { deviceRequestRules, pollRules, startURLRules, userCodeRules } from './deviceAuthorization.js'
 import { refreshRules } from './grant.js'
-import { registrationRules } from './registration.js'
+import { registrationRules } from './registrationRules.js'
 import { consentRules } from './signIn.js'
 import { storeRules } from './storeRules.js'
 import { attemptRules } from './throttle.js'
 import { tokenFormRules, tokenGrantRules } from './tokenRequest.js'
+import { toldAsMisuse } from './misuse.js'
 
 /** Every rule of the grants that is answered over the wire, in the order in which requests meet them. */
 export const grantRules: readonly AnsweredRow[] = [
@@ -47,8 +48,10 @@ export const authorizeRules: readonly RuleRow[] = [
  * answered as a grant that is none (attack O18); the findings are for the log.
  */
 export function grantAnswer(findings: readonly Finding[]): PublicAnswer {
-  const first = findings.find(({ severity }) => severity === 'error')
-  return wireAnswer(first === undefined ? 'InternalServerException' : answerOf(first.rule))
+  return toldAsMisuse(() => {
+    const first = findings.find(({ severity }) => severity === 'error')
+    return wireAnswer(first === undefined ? 'InternalServerException' : answerOf(first.rule))
+  })
 }
 
 function answerOf(id: RuleId): AnsweredRow['answer'] {

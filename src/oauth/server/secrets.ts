@@ -13,11 +13,15 @@ export type SecretKind =
 
 /** What is kept of a secret: 43 characters, from which it cannot be had back (attack O19). */
 export async function digestOf(kind: SecretKind, secret: string): Promise<string> {
+  requireText(kind)
+  requireText(secret)
   return encodeBase64url(await sha256(lengthPrefixed([kind, secret])))
 }
 
 /** Whether two digests are equal, in a time that does not depend on where they differ. */
 export function sameDigest(one: string, other: string): boolean {
+  requireText(one)
+  requireText(other)
   let difference = one.length ^ other.length
   for (let at = 0; at < one.length; at++) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)
   return difference === 0
@@ -37,5 +41,10 @@ export function secretFrom(prefix: string, random32: Uint8Array): string {
 
 /** The S256 challenge of a verifier (RFC 7636 4.2). */
 export async function challengeOf(codeVerifier: string): Promise<string> {
+  requireText(codeVerifier)
   return encodeBase64url(await sha256(encodeUtf8(codeVerifier)))
+}
+
+function requireText(value: unknown): void {
+  if (typeof value !== 'string') throw new FederationError('ERR_INVALID_OPTION', 'A secret is a text.')
 }

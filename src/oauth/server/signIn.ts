@@ -1,4 +1,4 @@
-import type { AuthorizationRule } from './authorizationRequest.js'
+import type { AuthorizationRule } from './authorizationRules.js'
 import type { SignInSession } from '../../directory/portal/index.js'
 
 /** A sign-in as it is kept under its session's id: the session, and the digest of what the browser holds. */

@@ -1,5 +1,6 @@
 import type { GrantRule } from '../rule.js'
 import { judged, type Step } from './step.js'
+import { toldAsMisuse } from './misuse.js'
 
 /** How often something happened in the window that began at `since`: plain data. */
 export interface Attempts {
@@ -38,16 +39,21 @@ export const attemptRules: readonly GrantRule<AttemptSubject>[] = [
  */
 export function countAttempt(
   attempts: Attempts | undefined,
-  { max, windowSeconds }: Allowance,
+  allowance: Allowance,
   now: number,
 ): Step<Attempts, Attempts> {
-  const current = attempts && now < attempts.since + windowSeconds ? attempts : { since: now, count: 0 }
-  const next = { ...current, count: current.count + 1 }
-  const outcome = judged(attemptRules, { attempts: current, max }, () => next)
-  return { outcome, state: outcome.ok ? next : attempts }
+  return toldAsMisuse(() => {
+    const { max, windowSeconds } = allowance
+    const current = attempts && now < attempts.since + windowSeconds ? attempts : { since: now, count: 0 }
+    const next = { ...current, count: current.count + 1 }
+    const outcome = judged(attemptRules, { attempts: current, max }, () => next)
+    return { outcome, state: outcome.ok ? next : attempts }
+  })
 }
 
 /** Takes one attempt of the current window back. */
 export function returnAttempt(attempts: Attempts | undefined): Attempts | undefined {
-  return attempts && { ...attempts, count: Math.max(0, attempts.count - 1) }
+  return toldAsMisuse(() => {
+    return attempts && { ...attempts, count: Math.max(0, attempts.count - 1) }
+  })
 }
