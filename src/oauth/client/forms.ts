@@ -17,28 +17,28 @@ export interface TextForm {
   readonly optional?: true
 }
 
-interface TextsForm {
+export interface TextsForm {
   readonly is: 'texts'
   readonly of: TextForm
   readonly maxItems: number
   readonly optional?: true
 }
 
-interface WholeForm {
+export interface WholeForm {
   readonly is: 'whole'
   readonly least: number
   readonly most: number
   readonly optional?: true
 }
 
-interface ObjectForm {
+export interface ObjectForm {
   readonly is: 'object'
   readonly members: Forms
   readonly optional?: true
 }
 
 /** Known to be sent, and of no use: whatever it holds. */
-interface IgnoredForm {
+export interface IgnoredForm {
   readonly is: 'ignored'
 }
 

@@ -1,16 +1,14 @@
 import { isLoopbackHost } from '../../core/loopback.js'
 import { tokenTypes } from '../wire.js'
-import type { Form } from './forms.js'
+import type { Form, TextForm } from './forms.js'
 
-type Text = Extract<Form, { is: 'text' }>
-
-const text = (max: number, fits: (text: string) => boolean, expected: string): Text => ({
+const text = (max: number, fits: (text: string) => boolean, expected: string): TextForm => ({
   is: 'text',
   max,
   fits,
   expected,
 })
-const secret = (max: number): Text => ({
+const secret = (max: number): TextForm => ({
   ...text(max, (value) => /^[\x21-\x7e]+$/.test(value), 'visible ASCII characters'),
   secret: true,
 })
@@ -27,7 +25,7 @@ export const clientSecret = secret(8192)
 export const code = secret(4096)
 export const deviceCode = secret(4096)
 export const token = secret(16_384)
-export const codeVerifier: Text = {
+export const codeVerifier: TextForm = {
   ...text(
     128,
     (value) => /^[A-Za-z0-9._~-]{43,128}$/.test(value),
@@ -41,7 +39,7 @@ export const codeChallenge = text(
   '43 characters of base64url: SHA-256 (RFC 7636 4.2)',
 )
 /** 128 bits in base64url, or more. */
-export const state: Text = {
+export const state: TextForm = {
   ...text(512, (value) => /^[A-Za-z0-9._~-]{22,512}$/.test(value), '22 or more unreserved characters'),
   secret: true,
 }
