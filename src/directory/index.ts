@@ -1,4 +1,6 @@
 export { directoryOf } from './directoryOf.js'
+export { inspectScimUser, type ScimUserInspection, type ScimUserSummary } from './scimUser.js'
+export { scimUserRules } from './scimUserRules.js'
 export { findUsers, parseUsers } from './users.js'
 export { readUsers, type UsersSubject } from './usersFile.js'
 export { usersRules } from './usersRules.js'
