@@ -1,12 +1,15 @@
-import { findingLines, textReport, type Report } from '../conformance/index.js'
+import { findingLines, htmlReport, textReport, type Report } from '../conformance/index.js'
 import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
 import { center } from './commands/center.js'
 import { checkIssuer } from './commands/checkIssuer.js'
 import { checkMetadata } from './commands/checkMetadata.js'
 import { checkResponse } from './commands/checkResponse.js'
+import { checkScimUser } from './commands/checkScimUser.js'
 import { checkToken } from './commands/checkToken.js'
+import { explain } from './commands/explain.js'
 import { demo } from './demo/demo.js'
+import { json } from './json.js'
 import { Misuse } from './misuse.js'
 import type { Terminal } from './terminal.js'
 import { version } from './version.js'
@@ -23,18 +26,26 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
                                --audience ID --acs URL
                                [--in-response-to ID|none] [--abac on|off] [--users FILE]
                                [--profile identity-center|service-provider] [--clock-skew N] [--allow-sha1] [--at ISO]
-                               [--format text|json]
-      whether Identity Center would accept this SAML Response (XML, or base64 as the browser sends it)
+      whether Identity Center would accept this SAML Response: XML, base64 as the browser sends it, or the
+      body of the form (SAMLResponse=...)
 
-  countersign check metadata FILE [--entity-id ID] [--certificate PEM] [--profile P] [--at ISO] [--format text|json]
+  countersign check metadata FILE [--entity-id ID] [--certificate PEM] [--profile P] [--at ISO]
       the metadata of a SAML identity provider or service provider
 
   countersign check token FILE --issuer TTI.json --audience AUD [--jwks FILE] [--users FILE]
-                               [--at ISO] [--clock-skew N] [--allow-loopback-issuer] [--format text|json]
+                               [--at ISO] [--clock-skew N] [--allow-loopback-issuer]
       whether an exchange of this token would be accepted, without doing it
 
-  countersign check issuer TTI.json [--allow-loopback-issuer] [--format text|json]
+  countersign check issuer TTI.json [--allow-loopback-issuer]
       a trusted token issuer's configuration, as CreateTrustedTokenIssuer takes it
+
+  countersign check scim-user FILE
+      a SCIM user, as the SCIM endpoint of Identity Center takes it
+
+  Every check takes --format text|json|html, and --verbose, which lists what passed as well.
+
+  countersign explain [RULE] [--format text|json]
+      what a rule asks, why, where it comes from, what to change, and examples; without a rule, the areas
 
   FILE may be - for standard input. Exit code: 0 accepted, 1 refused, 2 misuse.
 `
@@ -68,6 +79,7 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
   }
   if (command === 'demo') return demo(rest, terminal)
   if (command === 'center') return center(rest, terminal)
+  if (command === 'explain') return explain(rest, terminal)
   if (command !== 'check')
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
@@ -75,11 +87,14 @@ async function dispatch(words: readonly string[], terminal: Terminal): Promise<0
   if (kind === 'metadata') return tell(await checkMetadata(options), options, terminal)
   if (kind === 'response') return tell(await checkResponse(options), options, terminal)
   if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)
-  throw new Misuse('check takes response, metadata, token or issuer. See countersign --help.')
+  if (kind === 'scim-user') return tell(await checkScimUser(options), options, terminal)
+  throw new Misuse('check takes response, metadata, token, issuer or scim-user. See countersign --help.')
 }
 
 function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {
-  out(wantsJson(words) ? json(report) : textReport(report, style))
+  if (wantsFormat('json', words)) out(json(report))
+  else if (wantsFormat('html', words)) out(htmlReport(report))
+  else out(textReport(report, style, { verbose: words.includes('--verbose') }))
   return report.verdict === 'accepted' ? 0 : 1
 }
 
@@ -90,7 +105,7 @@ function tellMisuse(
   terminal: Terminal,
 ): 2 {
   const { out, err, style } = terminal
-  if (wantsJson(words)) {
+  if (wantsFormat('json', words)) {
     out(json({ tool: { name: 'countersign', version }, misuse: message, findings }))
   } else {
     const lines = findings.flatMap((finding) => ['', ...findingLines(finding, style)])
@@ -100,12 +115,7 @@ function tellMisuse(
 }
 
 /** Even words that make no sense are answered in the format that they ask for. */
-function wantsJson(words: readonly string[]): boolean {
+function wantsFormat(format: string, words: readonly string[]): boolean {
   const at = words.indexOf('--format')
-  return words.includes('--format=json') || (at >= 0 && words[at + 1] === 'json')
-}
-
-/** JSON text in which no character can be mistaken for a command to the terminal: still the same JSON. */
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2).split('\n').map(printable).join('\n')}\n`
+  return words.includes(`--format=${format}`) || (at >= 0 && words[at + 1] === format)
 }

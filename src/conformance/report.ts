@@ -58,7 +58,7 @@ export interface ReportInput {
   /** The text that was checked: findings get their places in it. */
   readonly source?: SourceText | undefined
   /** What there is to add to a finding; it changes no outcome. */
-  readonly hint?: (finding: Finding) => string | undefined
+  readonly hint?: ((finding: Finding) => string | undefined) | undefined
 }
 
 /** A report from the outcomes of any number of rule runs. A rule that ran twice is reported once, at its worst. */

@@ -80,7 +80,7 @@ function labelled(label: string, text: string | undefined): readonly string[] {
 }
 
 /** A text after its label, broken at spaces; what follows the first line stands under it. */
-function wrapped(label: string, text: string): readonly string[] {
+export function wrapped(label: string, text: string): readonly string[] {
   const lines: string[] = []
   let line = label
   let isEmpty = true

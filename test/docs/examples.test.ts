@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
-import { rulesMarkdown } from '../../scripts/rulesMarkdown.js'
+import { rulesPages } from '../../scripts/rulesPages.js'
 import { validateCenterConfig } from '../../src/center/index.js'
 import { validateDeployment, validateIssuer } from '../../src/tti/index.js'
 
@@ -74,8 +74,25 @@ describe('documentation', () => {
     expect(problems).toEqual([])
   })
 
-  it('has rules generated from the rule tables', () => {
-    expect(read('docs/rules.md')).toBe(rulesMarkdown())
+  it('has rules generated from the rule tables, a page for each area and no other', () => {
+    const pages = rulesPages()
+    for (const [file, text] of pages) expect(read(file), file).toBe(text)
+    const files = readdirSync(join(root, 'docs/rules')).map((name) => `docs/rules/${name}`)
+    expect([...files, 'docs/rules.md'].sort()).toEqual([...pages.keys()].sort())
+  })
+
+  it('has a link in the rules that leads to a heading for each rule', () => {
+    for (const [, page = '', anchor = ''] of read('docs/rules.md').matchAll(
+      /\]\((rules\/[^)#]+)#([^)]+)\)/g,
+    )) {
+      const headings = [...read(`docs/${page}`).matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      )
+      expect(headings, page).toContain(anchor)
+    }
   })
 
   it('names the two commands that CI runs', () => {

@@ -1,4 +1,5 @@
-import { buildReport, type Report } from '../../conformance/index.js'
+import { buildReport, type Report, type SourceText } from '../../conformance/index.js'
+import { decodeUtf8 } from '../../core/codec.js'
 import { printable } from '../../core/shown.js'
 import { inspectMetadata, parseCertificate, type TrustedCertificate } from '../../saml/index.js'
 import { gathered } from '../faults.js'
@@ -13,6 +14,7 @@ export const checkMetadataOptions = {
   profile: 'string',
   at: 'string',
   format: 'string',
+  verbose: 'boolean',
 } as const
 
 const DAY = 86_400
@@ -58,7 +60,14 @@ export async function checkMetadata(words: readonly string[]): Promise<Report> {
       ...(acsURLs.length === 0 ? {} : { 'ACS URLs': listed(acsURLs) }),
     },
     outcomes: rules,
+    source: sourceOf(xml),
   })
+}
+
+/** A file that is no text has no places. */
+function sourceOf(bytes: Uint8Array): SourceText | undefined {
+  const text = decodeUtf8(bytes)
+  return text === undefined ? undefined : { kind: 'xml', text: text.replace(/^\ufeff/, '') }
 }
 
 async function readCertificate(file: string | undefined): Promise<TrustedCertificate | undefined> {

@@ -1,0 +1,116 @@
+import type { Finding } from '../core/outcome.js'
+import type { TrustedCertificate } from '../saml/index.js'
+import { DSIG } from '../saml/names.js'
+import { parseDocument, type XmlElement } from '../saml/xml/document.js'
+import { XmlFault } from '../saml/xml/fault.js'
+import { allElementsOf, isElement } from '../saml/xml/query.js'
+
+/** What another library makes of one signature: that of a trusted key, of a changed message, of no trusted key, or unreadable. */
+type Opinion = 'verifies' | 'changed' | 'other-key' | 'unreadable'
+
+export interface SecondOpinion {
+  /** For the facts of a report. */
+  readonly fact: string
+  /** What to add to a finding about signatures. */
+  readonly hint: (finding: Finding) => string | undefined
+}
+
+/** A message has one or two; more are being tried out. */
+const MAX_SIGNATURES = 4
+const MAX_CERTIFICATES = 10
+
+/**
+ * What xml-crypto, a general library for XML signatures, makes of the signatures of a message: it takes many forms that
+ * Identity Center does not, so that a wrong signature can be told from a right one in a form that is not taken. It decides
+ * nothing. Undefined where there is nothing to ask it.
+ */
+export async function secondOpinion(
+  xml: string | undefined,
+  certificates: readonly TrustedCertificate[],
+): Promise<SecondOpinion | undefined> {
+  const root = xml === undefined ? undefined : rootOf(xml)
+  if (xml === undefined || !root) return undefined
+  const signatures = allElementsOf(root).filter((element) => isElement(element, DSIG, 'Signature'))
+  if (signatures.length === 0) return undefined
+  // Loaded only here: nothing else of the command needs it.
+  const { SignedXml } = await import('xml-crypto')
+  const opinions = signatures.slice(0, MAX_SIGNATURES).map((signature): Opinion => {
+    const text = standingAlone(signature)
+    let worst: Opinion = 'unreadable'
+    for (const { publicKey } of certificates.slice(0, MAX_CERTIFICATES)) {
+      const verifier = new SignedXml({ publicCert: publicKey, getCertFromKeyInfo: () => null })
+      try {
+        verifier.loadSignature(text)
+        if (verifier.checkSignature(xml)) return 'verifies'
+        worst = 'changed'
+      } catch (error) {
+        // Its texts quote what they are about, so they are not passed on.
+        if (error instanceof Error && /signature value .* is incorrect/s.test(error.message))
+          worst = 'other-key'
+      }
+    }
+    return worst
+  })
+  const told = opinions.map(
+    (opinion, index) => `signature of ${signatures[index]?.parent?.local ?? 'nothing'}: ${WORDS[opinion]}`,
+  )
+  return { fact: `${told.join('; ')} (xml-crypto; no verdict)`, hint: (finding) => hintOf(finding, opinions) }
+}
+
+const WORDS: Readonly<Record<Opinion, string>> = {
+  verifies: 'made by a trusted key over what it names',
+  changed: 'what it names was changed after signing',
+  'other-key': 'made by no trusted key',
+  unreadable: 'cannot be read',
+}
+
+/** Findings about the form of a signature, and those about what it proves. */
+const FORM = /^saml\/(?:signature-(?:structure|reference|transforms|algorithm|placement)|sha1)$/
+const PROOF = /^saml\/(?:digest|signature)$/
+
+function hintOf({ rule }: Finding, opinions: readonly Opinion[]): string | undefined {
+  const all = (opinion: Opinion): boolean => opinions.every((one) => one === opinion)
+  if (FORM.test(rule)) {
+    if (all('verifies'))
+      return 'The signature itself is right: xml-crypto verifies it with the trusted certificate. Only its form is not taken, so change the form, not the certificate.'
+    if (opinions.includes('other-key'))
+      return 'Beside its form, no trusted certificate verifies it for xml-crypto either: check the imported certificate, too.'
+    if (opinions.includes('changed'))
+      return 'Beside its form, xml-crypto finds that the message was changed after it was signed.'
+  }
+  if (PROOF.test(rule)) {
+    if (all('verifies'))
+      return 'xml-crypto takes this signature: the two readers disagree on what was signed, so look for what they may read differently.'
+    if (opinions.includes('changed') || opinions.includes('other-key'))
+      return 'xml-crypto comes to the same result.'
+  }
+  return undefined
+}
+
+function rootOf(xml: string): XmlElement | undefined {
+  try {
+    return parseDocument(xml)
+  } catch (error) {
+    if (error instanceof XmlFault) return undefined
+    throw error
+  }
+}
+
+/** A signature as a text of its own: with the namespaces that elements around it declare. */
+function standingAlone(signature: XmlElement): string {
+  const { source, start, end, prefix, local } = signature
+  const name = prefix === '' ? local : `${prefix}:${local}`
+  const known = new Set(signature.declarations.map((one) => one.prefix))
+  let declarations = ''
+  for (let at = signature.parent; at; at = at.parent) {
+    for (const one of at.declarations) {
+      if (known.has(one.prefix)) continue
+      known.add(one.prefix)
+      if (one.uri === '') continue
+      const value = one.uri.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
+      declarations += ` xmlns${one.prefix === '' ? '' : `:${one.prefix}`}="${value}"`
+    }
+  }
+  const tag = start + 1 + name.length
+  return `<${name}${declarations}${source.slice(tag, end)}`
+}
