@@ -66,7 +66,7 @@ function article({ rule, finding }: FindingOfRule): string {
   const source = rule.source === undefined ? '' : ` <span class="source">${escaped(rule.source)}</span>`
   return `<article class="${severity === 'error' ? 'error' : 'warning'}">
 <h3>${escaped(message)}</h3>
-<p class="rule"><code>${escaped(finding.rule)}</code> ${escaped(reason)}</p>
+<p class="rule"><code>${escaped(finding.rule)}</code> ${escaped(reason)}${rule.title === undefined ? '' : `. ${escaped(rule.title)}.`}</p>
 <dl>
 ${pair('Where', at)}${place ? pair('', excerpt(place)) : ''}${pair('Expected', code(expected))}${pair('Actual', code(actual))}${pair('Hint', text(hint))}${pair('Why', `${escaped(rule.why)}${source}`)}${pair('Change', text(fix), 'fix')}</dl>
 </article>`

@@ -60,6 +60,7 @@ export function findingLines(
   return [
     `${mark}  ${style.strong(id)} (${printable(reason)})${path === undefined ? '' : ` at ${printable(path)}`}`,
     ...wrapped('  ', printable(message)),
+    ...labelled('rule', rule?.title),
     ...(place
       ? [
           `  where     line ${place.line}, column ${place.column}`,

@@ -6,14 +6,14 @@ export interface Place {
   /** From 1; a column counts UTF-16 units, as editors do. */
   readonly line: number
   readonly column: number
-  /** The line around the place, on one line and at most some 120 characters: what may be secret is left out. */
+  /** The line around the place, on one line and at most some 100 characters: what may be secret is left out. */
   readonly excerpt: string
   /** How many characters of the excerpt stand before the place. */
   readonly caret: number
 }
 
-const BEFORE = 24
-const AFTER = 88
+const BEFORE = 20
+const AFTER = 68
 
 /** The place at an offset of a text, of which `hidden` is not shown. */
 export function placeAt(text: string, offset: number, hidden: readonly Range[]): Place {
