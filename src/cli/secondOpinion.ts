@@ -52,16 +52,16 @@ export async function secondOpinion(
     return worst
   })
   const told = opinions.map(
-    (opinion, index) => `signature of ${signatures[index]?.parent?.local ?? 'nothing'}: ${WORDS[opinion]}`,
+    (opinion, index) => `${WORDS[opinion]} the signature of ${signatures[index]?.parent?.local ?? 'nothing'}`,
   )
-  return { fact: `${told.join('; ')} (xml-crypto; no verdict)`, hint: (finding) => hintOf(finding, opinions) }
+  return { fact: `xml-crypto ${told.join(', ')} (no verdict)`, hint: (finding) => hintOf(finding, opinions) }
 }
 
 const WORDS: Readonly<Record<Opinion, string>> = {
-  verifies: 'made by a trusted key over what it names',
-  changed: 'what it names was changed after signing',
-  'other-key': 'made by no trusted key',
-  unreadable: 'cannot be read',
+  verifies: 'verifies',
+  changed: 'finds changed what is under',
+  'other-key': 'finds no trusted key for',
+  unreadable: 'cannot read',
 }
 
 /** Findings about the form of a signature, and those about what it proves. */

@@ -3,7 +3,7 @@ export const htmlStyle = `
 :root{--page:#f6f7f9;--card:#fff;--ink:#1b1f24;--soft:#57606a;--line:#d8dee4;--code:#f0f2f5;--good:#14692e;--goodbg:#e3f4e8;--bad:#a8071a;--badbg:#fdebec;--warn:#7d4e00;--warnbg:#fff4dc;--mark:#ffe08a;--markink:#1b1f24}
 @media (prefers-color-scheme:dark){:root{--page:#0f1317;--card:#171c22;--ink:#e4e8ed;--soft:#9aa5b1;--line:#2d353e;--code:#222931;--good:#6fd58b;--goodbg:#13291a;--bad:#ff8c8c;--badbg:#351719;--warn:#f0c058;--warnbg:#33270f;--mark:#7a5f00;--markink:#fff}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
+body{margin:0;overflow-wrap:anywhere;background:var(--page);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 header,main{max-width:60rem;margin:0 auto;padding:0 1.25rem}
 header{padding-top:2rem;padding-bottom:.25rem}
 h1{font-size:1.5rem;line-height:1.3;margin:.1rem 0 .5rem;overflow-wrap:anywhere}

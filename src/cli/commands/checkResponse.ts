@@ -76,9 +76,8 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
   ])
   const { message, xml, form, outcomes } = openMessage(bytes)
   const source = xml === undefined ? undefined : ({ kind: 'xml', text: xml } as const)
-  const facts = {
-    form: form === 'XML' || xml === undefined ? form : `${form}; lines are those of the XML in it`,
-  }
+  const facts =
+    form === 'XML' || form === 'unknown' ? {} : { form: `${form}; lines are those of the XML in it` }
   const subject = { kind: 'response', name: file } as const
   if (message === undefined)
     return buildReport({ version, subject, now, verified: false, facts, outcomes, source })
