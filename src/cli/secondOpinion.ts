@@ -3,10 +3,13 @@ import type { TrustedCertificate } from '../saml/index.js'
 import { DSIG } from '../saml/names.js'
 import { parseDocument, type XmlElement } from '../saml/xml/document.js'
 import { XmlFault } from '../saml/xml/fault.js'
-import { allElementsOf, isElement } from '../saml/xml/query.js'
+import { allElementsOf, attributeOf, isElement } from '../saml/xml/query.js'
 
-/** What another library makes of one signature: that of a trusted key, of a changed message, of no trusted key, or unreadable. */
-type Opinion = 'verifies' | 'changed' | 'other-key' | 'unreadable'
+/**
+ * What another library makes of one signature: that of a trusted key over the element around it, or over another one; of a
+ * changed message; of no trusted key; or none that it can read.
+ */
+type Opinion = 'verifies' | 'elsewhere' | 'changed' | 'other-key' | 'unreadable'
 
 export interface SecondOpinion {
   /** For the facts of a report. */
@@ -27,6 +30,7 @@ const MAX_CERTIFICATES = 10
 export async function secondOpinion(
   xml: string | undefined,
   certificates: readonly TrustedCertificate[],
+  findings: readonly Finding[],
 ): Promise<SecondOpinion | undefined> {
   const root = xml === undefined ? undefined : rootOf(xml)
   if (xml === undefined || !root) return undefined
@@ -41,7 +45,7 @@ export async function secondOpinion(
       const verifier = new SignedXml({ publicCert: publicKey, getCertFromKeyInfo: () => null })
       try {
         verifier.loadSignature(text)
-        if (verifier.checkSignature(xml)) return 'verifies'
+        if (verifier.checkSignature(xml)) return namesParent(signature) ? 'verifies' : 'elsewhere'
         worst = 'changed'
       } catch (error) {
         // Its texts quote what they are about, so they are not passed on.
@@ -51,28 +55,45 @@ export async function secondOpinion(
     }
     return worst
   })
+  const isMisshapen = findings.some(({ rule, severity }) => severity === 'error' && SHAPE.test(rule))
   const told = opinions.map(
     (opinion, index) => `${WORDS[opinion]} the signature of ${signatures[index]?.parent?.local ?? 'nothing'}`,
   )
-  return { fact: `xml-crypto ${told.join(', ')} (no verdict)`, hint: (finding) => hintOf(finding, opinions) }
+  return {
+    fact: `xml-crypto ${told.join(', ')} (no verdict)`,
+    hint: (finding) => hintOf(finding, opinions, isMisshapen),
+  }
 }
 
 const WORDS: Readonly<Record<Opinion, string>> = {
   verifies: 'verifies',
+  elsewhere: 'verifies, over another element,',
   changed: 'finds changed what is under',
   'other-key': 'finds no trusted key for',
   unreadable: 'cannot read',
 }
 
-/** Findings about the form of a signature, and those about what it proves. */
-const FORM = /^saml\/(?:signature-(?:structure|reference|transforms|algorithm|placement)|sha1)$/
+/** What a signature may be moved about by: with any of these, that it verifies says nothing of what would be read. */
+const SHAPE =
+  /^saml\/(?:assertion-count|id|response-structure|signature-placement|signature-reference|comment)$/
+/** Findings about the form of a signature, about what it covers, and about what it proves. */
+const FORM = /^saml\/signature-(?:structure|transforms|algorithm)$/
+const COVER = /^saml\/signature-(?:reference|placement)$/
 const PROOF = /^saml\/(?:digest|signature)$/
 
-function hintOf({ rule }: Finding, opinions: readonly Opinion[]): string | undefined {
+function hintOf(
+  { rule, severity }: Finding,
+  opinions: readonly Opinion[],
+  isMisshapen: boolean,
+): string | undefined {
+  if (severity !== 'error') return undefined
   const all = (opinion: Opinion): boolean => opinions.every((one) => one === opinion)
+  const elsewhere = opinions.includes('elsewhere')
+  if ((COVER.test(rule) && all('verifies')) || ((COVER.test(rule) || FORM.test(rule)) && elsewhere))
+    return 'xml-crypto verifies it over what it names, which is not what would be read: so do forged messages look, and those of an identity provider that signs the wrong element.'
   if (FORM.test(rule)) {
-    if (all('verifies'))
-      return 'The signature itself is right: xml-crypto verifies it with the trusted certificate. Only its form is not taken, so change the form, not the certificate.'
+    if (all('verifies') && !isMisshapen)
+      return 'The signature itself is right: xml-crypto verifies it with a trusted certificate. Only its form is not taken, so change the form, not the certificate.'
     if (opinions.includes('other-key'))
       return 'Beside its form, no trusted certificate verifies it for xml-crypto either: check the imported certificate, too.'
     if (opinions.includes('changed'))
@@ -85,6 +106,14 @@ function hintOf({ rule }: Finding, opinions: readonly Opinion[]): string | undef
       return 'xml-crypto comes to the same result.'
   }
   return undefined
+}
+
+/** Whether a signature's one Reference names the element in which it stands. */
+function namesParent(signature: XmlElement): boolean {
+  const references = allElementsOf(signature).filter((element) => isElement(element, DSIG, 'Reference'))
+  const id = signature.parent && attributeOf(signature.parent, 'ID')
+  const [reference] = references
+  return references.length === 1 && reference !== undefined && attributeOf(reference, 'URI') === `#${id}`
 }
 
 function rootOf(xml: string): XmlElement | undefined {

@@ -82,7 +82,11 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
   if (message === undefined)
     return buildReport({ version, subject, now, verified: false, facts, outcomes, source })
   const inspection = inspectResponse(message, { ...settings, idp })
-  const opinion = await secondOpinion(xml, idp.certificates)
+  const opinion = await secondOpinion(
+    xml,
+    idp.certificates,
+    inspection.rules.flatMap(({ findings }) => findings),
+  )
   const { verdict, verified, claimed } = inspection
   const identity = verdict.ok ? verdict.value : undefined
   const named = users && inspectSamlUser(identity?.nameID ?? claimed.nameID, users)
