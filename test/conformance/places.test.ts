@@ -130,6 +130,18 @@ describe('what excerpts leave out', () => {
     )
   })
 
+  it('is found in the longest of texts', () => {
+    const long = 'a'.repeat(1_000_000)
+    for (const text of [
+      long,
+      `"token":"${long}`,
+      `eyJa.${long}`,
+      '<'.repeat(1_000_000),
+      `<Attribute ${long}`,
+    ])
+      expect(placesIn({ kind: 'json', text })('line 1, column 9')?.excerpt.length).toBeLessThan(200)
+  })
+
   it('is found in any text, in order and apart', () => {
     const parts = ['<', '>', '"', 'Attribute ', 'token', '=', ':', 'eyJaaaaaa.', 'A'.repeat(70), ' ', '\n', '<ds:SignatureValue>'] // prettier-ignore
     const anything = fc.array(fc.oneof(fc.constantFrom(...parts), fc.string())).map((all) => all.join(''))

@@ -14,9 +14,12 @@ export type Places = (path: string | undefined) => Place | undefined
 
 const LINE_AND_COLUMN = /^line (\d{1,9}), column (\d{1,9})$/
 const MAX_DEPTH = 64
+/** In a longer text there is nothing to find: it is refused for its size. */
+const MAX_CHARACTERS = 1_048_576
 
 /** A text is read once, however many findings there are. A report is made of it, and no verdict. */
 export function placesIn({ kind, text }: SourceText): Places {
+  if (text.length > MAX_CHARACTERS) return () => undefined
   const offsets = kind === 'xml' ? xmlOffsets(text) : jsonOffsets(text)
   const hidden = hiddenIn(text)
   return (path) => {
