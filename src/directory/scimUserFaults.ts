@@ -19,7 +19,7 @@ const MANY = 20
 export function schemasFaults({ value }: ScimUserEntry): readonly Fault[] {
   const { path, value: schemas } = member(value, '$', 'schemas')
   if (schemas === undefined)
-    return [{ reason: 'missing', path, expected: shown([CORE][0]), message: 'The user names no schema.' }]
+    return [{ reason: 'missing', path, expected: CORE, message: 'The user names no schema.' }]
   if (!Array.isArray(schemas))
     return [{ reason: 'type', path, expected: 'a list', actual: kindOf(schemas), message: 'The schemas are not a list.' }] // prettier-ignore
   const faults: Fault[] = []
