@@ -146,7 +146,7 @@ export const scimUserRules: readonly ScimUserRule[] = [
     severity: 'warning',
     source: 'R149',
     title:
-      'Nothing is sent that Identity Center does not keep: password, ims, photos, entitlements, x509Certificates, display of a list’s item, meta.version',
+      "Nothing is sent that Identity Center does not keep: password, ims, photos, entitlements, x509Certificates, display of a list's item, meta.version",
     fix: 'Remove the mapping at the identity provider.',
     check: ofUser(unsupportedFaults),
   },

@@ -5,6 +5,7 @@ import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
 import { rulesPages } from '../../scripts/rulesPages.js'
 import { validateCenterConfig } from '../../src/center/index.js'
+import { command } from '../support/command.js'
 import { validateDeployment, validateIssuer } from '../../src/tti/index.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -36,6 +37,7 @@ describe('documentation', () => {
       'docs/exchange.md',
       'docs/center.md',
       'docs/saml.md',
+      'docs/check.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -95,6 +97,21 @@ describe('documentation', () => {
     }
   })
 
+  it('has a getting started whose example says what the command says', async () => {
+    const [, words = '', shown = ''] =
+      /npx countersign (check response examples[\s\S]*?)\n```\n\n```\n([\s\S]*?)```/.exec(
+        read('docs/check.md'),
+      ) ?? []
+    const args = words.replaceAll('\\\n', ' ').split(/\s+/).filter(Boolean)
+    expect(args.length).toBeGreaterThan(10)
+    const inRoot = args.map((word) => (word.startsWith('examples/') ? join(root, word) : word))
+    const { code, out } = await command(...inRoot)
+    expect([code, out.replaceAll(root, '')]).toEqual([1, shown])
+    const accepted = inRoot.map((word) => word.replace('refused.xml', 'accepted.xml'))
+    expect((await command(...accepted)).code).toBe(0)
+    expect((await command('check', 'metadata', join(root, 'examples/check/idp.xml'))).code).toBe(0)
+  })
+
   it('names the two commands that CI runs', () => {
     for (const command of ['npm ci && npm run demo', 'npm ci && npm test']) {
       expect(read('README.md')).toMatch(new RegExp(`^${command}\\b`, 'm'))
@@ -116,6 +133,7 @@ describe('documentation', () => {
       'docs/exchange.md',
       'docs/center.md',
       'docs/saml.md',
+      'docs/check.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)

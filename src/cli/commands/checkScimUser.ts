@@ -26,7 +26,7 @@ export async function checkScimUser(words: readonly string[]): Promise<Report> {
     verified: true,
     identity: verdict.ok ? { ...verdict.value } : undefined,
     facts: verdict.ok
-      ? { 'not judged': 'whether userName, e-mail and externalId are nobody else’s: the directory knows' }
+      ? { 'not judged': "whether userName, e-mail and externalId are nobody else's: the directory knows" }
       : {},
     outcomes: rules,
     source: text === undefined ? undefined : { kind: 'json', text },

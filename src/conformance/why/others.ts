@@ -24,7 +24,7 @@ export const otherReasons: Reasons = {
   'scim/external-id': 'The external id ties the user to the identity provider when the user name changes.',
   'scim/external-id-absent':
     'Without an external id a renamed user looks like a new one, and loses assignments.',
-  'scim/active': 'Whether the user may sign in must be told as JSON’s true or false.',
+  'scim/active': "Whether the user may sign in must be told as JSON's true or false.",
   'scim/enterprise':
     'Policies may decide by these attributes; the endpoint answers an empty one with a validation error.',
   'scim/unsupported': 'Identity Center does not keep these, so whatever relies on them fails later.',
