@@ -32,6 +32,7 @@ table{width:100%;border-collapse:collapse;background:var(--card);border:1px soli
 th,td{text-align:left;vertical-align:top;padding:.35rem .7rem;border-top:1px solid var(--line)}
 th{color:var(--soft);font-weight:600;border-top:0}
 td:first-child{white-space:nowrap}
+@media (min-width:40rem){td code{white-space:nowrap}}
 .pass td:first-child{color:var(--good)}
 .fail td:first-child,.cantTell td:first-child{color:var(--bad)}
 .fail td:first-child{font-weight:600}
@@ -40,6 +41,7 @@ td:first-child{white-space:nowrap}
 main{padding-bottom:2.5rem}
 @media (max-width:40rem){dl,dl.facts{grid-template-columns:1fr;gap:0}dd{margin-bottom:.5rem}dt:empty{display:none}}
 @media print{
+@page{margin:16mm}
 :root{--page:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--code:#f3f3f3;--good:#14692e;--goodbg:#e3f4e8;--bad:#a8071a;--badbg:#fdebec;--warn:#7d4e00;--warnbg:#fff4dc;--mark:#ffe08a;--markink:#000}
 body{font-size:10.5pt;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 header,main{max-width:none;padding-left:0;padding-right:0}

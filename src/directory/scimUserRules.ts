@@ -106,7 +106,7 @@ export const scimUserRules: readonly ScimUserRule[] = [
     severity: 'error',
     source: 'R164; RFC 7643 4.1.1',
     title: 'Where active is given, it is true or false',
-    fix: 'Send active as a boolean. Entra sends "True" as a text unless the URL of the endpoint ends in ?aadOptscim062020.',
+    fix: 'Send active as a boolean. Entra may send "True" as a text: see its flag aadOptscim062020.',
     check: ofUser(({ entry }) => statusFaults(entry)),
   },
   {

@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 import { rulebook } from '../../src/cli/rulebook.js'
 import { vectorsOf } from '../../src/cli/vectors.js'
 import { command } from '../support/command.js'
+import { run } from '../support/peers.js'
 
 const json = async (...words: string[]) => {
   const { code, out } = await command('explain', ...words, '--format', 'json')
@@ -84,6 +89,31 @@ describe('explain', () => {
     expect([code, out]).toEqual([2, ''])
     expect(err).not.toContain('\u001b')
     expect(err.length).toBeLessThan(400)
+  })
+
+  it('says so where the vectors are not where the package has them', async () => {
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    // Inside the repository, so that packages are found, and too deep for the vectors.
+    const folder = mkdtempSync(join(root, 'node_modules', '.explain-'))
+    try {
+      const outfile = join(folder, 'dist', 'cli.mjs')
+      await build({
+        entryPoints: [join(root, 'src/cli/main.ts')],
+        outfile,
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        packages: 'external',
+        alias: { '#rs256': join(root, 'src/tti/rs256/node.ts') },
+        logLevel: 'error',
+      })
+      const { status, stdout } = await run(process.execPath, [outfile, 'explain', 'saml/audience'])
+      expect(status).toBe(0)
+      expect(stdout).toMatch(/test vectors are not where the package has them/)
+      expect(stdout).toMatch(/^ {2}fix /m)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('explains every rule there is', async () => {
