@@ -1,4 +1,5 @@
 import { printable } from '../core/shown.js'
+import { checkReport } from './arguments.js'
 import { htmlStyle } from './htmlStyle.js'
 import type { Place } from './place/excerpt.js'
 import type { Report, ReportedRule } from './report.js'
@@ -9,6 +10,8 @@ import { written } from './textReport.js'
  * A report as one HTML file to read, print or attach to a ticket: no script, nothing from a network, and a policy that
  * forbids both; light or dark as the reader has it. Whatever the subject holds is text in it and never markup.
  *
+ * @throws FederationError `ERR_INVALID_OPTION` for misuse
+ *
  * @example
  * ```ts
  * import { htmlReport, type Report } from 'countersign/conformance'
@@ -18,6 +21,7 @@ import { written } from './textReport.js'
  * ```
  */
 export function htmlReport(report: Report): string {
+  checkReport(report)
   const { subject, verdict, verified, identity, facts, rules, at, tool } = report
   const { errors, warnings, counts } = summaryOf(report)
   const accepted = verdict === 'accepted'

@@ -1,6 +1,7 @@
 import { formatDateTime } from '../core/codec.js'
 import type { Finding, RuleId } from '../core/outcome.js'
 import type { Outcome, RuleOutcome, RuleRow } from '../core/rule.js'
+import { checkReportInput } from './arguments.js'
 import type { Place } from './place/excerpt.js'
 import { placesIn, type Places, type SourceText } from './place/places.js'
 import { whyOf } from './why/index.js'
@@ -61,8 +62,14 @@ export interface ReportInput {
   readonly hint?: ((finding: Finding) => string | undefined) | undefined
 }
 
-/** A report from the outcomes of any number of rule runs. A rule that ran twice is reported once, at its worst. */
+/**
+ * A report from the outcomes of any number of rule runs. A rule that ran twice is reported once, at its worst. With the
+ * source text, findings get their places in it.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for misuse
+ */
 export function buildReport(input: ReportInput): Report {
+  checkReportInput(input)
   const rules = new Map<RuleId, ReportedRule>()
   const places: Places = input.source ? placesIn(input.source) : () => undefined
   const told = (finding: Finding): ReportedFinding => {

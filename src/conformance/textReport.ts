@@ -1,5 +1,6 @@
 import type { Finding } from '../core/outcome.js'
 import { printable, shown } from '../core/shown.js'
+import { checkReport } from './arguments.js'
 import { summaryOf } from './summary.js'
 import type { Report, ReportedFinding, ReportedRule } from './report.js'
 import { plain, type Style } from './style.js'
@@ -12,12 +13,17 @@ export interface TextReportOptions {
 /** Lines are broken here; what has no spaces is left whole, to be copied. */
 const WIDTH = 100
 
-/** A report for a person: the verdict, then each finding with what to change; passes are only counted. */
+/**
+ * A report for a person: the verdict, then each finding with what to change; passes are only counted.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for misuse
+ */
 export function textReport(
   report: Report,
   style: Style = plain,
   { verbose = false }: TextReportOptions = {},
 ): string {
+  checkReport(report)
   const { subject, verdict, verified, identity, facts, rules, at } = report
   const heading =
     verdict === 'accepted'

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { buildReport, textReport, whyOf } from '../../src/conformance/index.js'
+import { buildReport, htmlReport, textReport, whyOf } from '../../src/conformance/index.js'
+import { FederationError } from '../../src/core/outcome.js'
 import { runRules, type Rule } from '../../src/core/rule.js'
 import { rulebook } from '../../src/cli/rulebook.js'
 
@@ -76,6 +77,48 @@ describe('a report', () => {
       hint: () => 'a hint',
     })
     expect([again.verdict, again.rules[0]?.findings]).toEqual(['accepted', []])
+  })
+})
+
+describe('whatever stands in for an argument', () => {
+  const odd: readonly unknown[] = [undefined, null, 0, NaN, '', [], {}, () => 1, Symbol('s'), 1n, new Date(0), new Map(), Object.create(null), true] // prettier-ignore
+  const input = {
+    version: '1',
+    subject: { kind: 'token', name: 'x' },
+    now: 0,
+    verified: true,
+    facts: { a: 'b' },
+    source: { kind: 'json', text: '{}' },
+    outcomes: runRules(rules, null),
+  }
+  const coded = (call: () => unknown): unknown => {
+    try {
+      call()
+      return 'ERR_INVALID_OPTION'
+    } catch (error) {
+      return error instanceof FederationError ? error.code : error
+    }
+  }
+
+  it('is told as misuse, and nothing else is thrown', () => {
+    for (const one of odd) {
+      expect(coded(() => buildReport(one as never))).toBe('ERR_INVALID_OPTION')
+      expect(coded(() => textReport(one as never))).toBe('ERR_INVALID_OPTION')
+      expect(coded(() => htmlReport(one as never))).toBe('ERR_INVALID_OPTION')
+      for (const name of Object.keys(input)) {
+        const call = () => buildReport({ ...input, [name]: one } as never)
+        expect(coded(call), name).toBe('ERR_INVALID_OPTION')
+      }
+      for (const name of Object.keys(report))
+        for (const reporter of [textReport, htmlReport])
+          expect(
+            coded(() => reporter({ ...report, [name]: one } as never)),
+            name,
+          ).toBe('ERR_INVALID_OPTION')
+    }
+    expect(() => buildReport({ ...input, now: -1 } as never)).toThrow(FederationError)
+    expect(() => buildReport({ ...input, outcomes: [{}] } as never)).toThrow(FederationError)
+    expect(() => buildReport(input as never)).not.toThrow()
   })
 })
 
