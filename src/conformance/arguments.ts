@@ -40,7 +40,7 @@ export function checkReport(report: unknown): void {
   }
 }
 
-function checkFindings(findings: unknown): void {
+export function checkFindings(findings: unknown): void {
   for (const finding of listOf(findings, 'findings')) {
     const { rule, reason, severity, message, ...rest } = objectOf(finding, 'findings')
     for (const text of [rule, reason, severity, message]) textOf(text, 'findings')
@@ -65,7 +65,7 @@ function checkTexts(map: unknown, what: string): void {
   for (const value of Object.values(objectOf(map, what))) textOf(value, what)
 }
 
-function objectOf(value: unknown, what: string): Members {
+export function objectOf(value: unknown, what: string): Members {
   if (typeof value !== 'object' || value === null) misuse(`${what} must be an object.`)
   return value as Members
 }
@@ -75,7 +75,7 @@ function listOf(value: unknown, what: string): readonly unknown[] {
   return value as readonly unknown[]
 }
 
-function textOf(value: unknown, what: string): void {
+export function textOf(value: unknown, what: string): void {
   if (typeof value !== 'string') misuse(`${what} must be a text.`)
 }
 

@@ -10,5 +10,5 @@ export {
   type ReportSubject,
 } from './report.js'
 export { colour, plain, type Style } from './style.js'
-export { findingLines, textReport, wrapped, type TextReportOptions } from './textReport.js'
+export { findingLines, textReport, type TextReportOptions } from './textReport.js'
 export { whyOf } from './why/index.js'

@@ -1,6 +1,6 @@
 import type { Finding } from '../core/outcome.js'
 import { printable, shown } from '../core/shown.js'
-import { checkReport } from './arguments.js'
+import { checkFindings, checkReport } from './arguments.js'
 import { summaryOf } from './summary.js'
 import type { Report, ReportedFinding, ReportedRule } from './report.js'
 import { plain, type Style } from './style.js'
@@ -59,6 +59,7 @@ export function findingLines(
   style: Style = plain,
   rule?: ReportedRule,
 ): readonly string[] {
+  checkFindings([finding])
   const { rule: id, reason, severity, path, expected, actual, message, fix } = finding
   const { place, hint } = finding as ReportedFinding
   const mark = severity === 'error' ? style.bad('error') : style.warn('warning')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { buildReport, htmlReport, textReport, whyOf } from '../../src/conformance/index.js'
+import { buildReport, findingLines, htmlReport, textReport, whyOf } from '../../src/conformance/index.js'
 import { FederationError } from '../../src/core/outcome.js'
 import { runRules, type Rule } from '../../src/core/rule.js'
 import { rulebook } from '../../src/cli/rulebook.js'
@@ -105,6 +105,8 @@ describe('whatever stands in for an argument', () => {
       expect(coded(() => buildReport(one as never))).toBe('ERR_INVALID_OPTION')
       expect(coded(() => textReport(one as never))).toBe('ERR_INVALID_OPTION')
       expect(coded(() => htmlReport(one as never))).toBe('ERR_INVALID_OPTION')
+      expect(coded(() => whyOf(one as never))).toBe('ERR_INVALID_OPTION')
+      expect(coded(() => findingLines(one as never))).toBe('ERR_INVALID_OPTION')
       for (const name of Object.keys(input)) {
         const call = () => buildReport({ ...input, [name]: one } as never)
         expect(coded(call), name).toBe('ERR_INVALID_OPTION')

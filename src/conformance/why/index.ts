@@ -1,5 +1,6 @@
 import type { RuleId } from '../../core/outcome.js'
 import type { RuleRow } from '../../core/rule.js'
+import { objectOf, textOf } from '../arguments.js'
 import { exchangeReasons } from './exchange.js'
 import { otherReasons } from './others.js'
 import { samlReasons } from './saml.js'
@@ -16,6 +17,7 @@ const reasons: ReadonlyMap<string, string> = new Map(
  * to, or at least where it comes from.
  */
 export function whyOf(row: { readonly id: RuleId } & Partial<Pick<RuleRow, 'source'>>): string {
+  textOf(objectOf(row, 'rule')['id'], 'rule.id')
   const own = reasons.get(row.id)
   if (own !== undefined) return own
   for (let at = row.id.length; at > 0; at--) {
