@@ -1,4 +1,6 @@
-import { writeFile } from 'node:fs/promises'
-import { rulesMarkdown } from './rulesMarkdown.js'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { rulesPages } from './rulesPages.js'
 
-await writeFile('docs/rules.md', rulesMarkdown())
+await rm('docs/rules', { recursive: true, force: true })
+await mkdir('docs/rules')
+for (const [file, text] of rulesPages()) await writeFile(file, text)

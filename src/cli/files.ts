@@ -50,6 +50,13 @@ export async function readText(name: string): Promise<string> {
 
 /** A JSON file, read strictly: a member that occurs twice is a fault, each with its path. */
 export async function readJson(name: string): Promise<JsonValue> {
+  return (await readJsonText(name)).value
+}
+
+/** As {@link readJson}, with the text that the paths of findings have their places in. */
+export async function readJsonText(
+  name: string,
+): Promise<{ readonly value: JsonValue; readonly text: string }> {
   const text = await readText(name)
   const json = parseJson(text, { maxDepth: MAX_DEPTH })
   if (!json.ok) {
@@ -65,7 +72,7 @@ export async function readJson(name: string): Promise<JsonValue> {
       },
     ])
   }
-  if (json.duplicates.length === 0) return json.value
+  if (json.duplicates.length === 0) return { value: json.value, text }
   throw new Misuse(
     `${printable(name)}: names members twice.`,
     json.duplicates.map((path): Finding => ({

@@ -82,7 +82,7 @@ export function profileOf(values: Values): 'identity-center' | 'service-provider
   return oneOf(values, 'profile', ['identity-center', 'service-provider'])
 }
 
-const formats = ['text', 'json'] as const
+const formats = ['text', 'json', 'html'] as const
 export type Format = (typeof formats)[number]
 
 export function formatOf(values: Values): Format {

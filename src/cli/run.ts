@@ -1,4 +1,4 @@
-import { findingLines, textReport, type Report } from '../conformance/index.js'
+import { findingLines, htmlReport, textReport, type Report } from '../conformance/index.js'
 import { FederationError } from '../core/outcome.js'
 import { printable } from '../core/shown.js'
 import type { CertsAnswer } from './certs/answer.js'
@@ -10,7 +10,9 @@ import { checkCertificate } from './commands/checkCertificate.js'
 import { checkIssuer } from './commands/checkIssuer.js'
 import { checkMetadata } from './commands/checkMetadata.js'
 import { checkResponse } from './commands/checkResponse.js'
+import { checkScimUser } from './commands/checkScimUser.js'
 import { checkToken } from './commands/checkToken.js'
+import { explain } from './commands/explain.js'
 import { demo } from './demo/demo.js'
 import { jsonText } from './jsonText.js'
 import { Misuse } from './misuse.js'
@@ -29,21 +31,26 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
                                --audience ID --acs URL
                                [--in-response-to ID|none] [--abac on|off] [--users FILE]
                                [--profile identity-center|service-provider] [--clock-skew N] [--allow-sha1] [--at ISO]
-                               [--format text|json]
-      whether Identity Center would accept this SAML Response (XML, or base64 as the browser sends it)
+      whether Identity Center would accept this SAML Response: XML, base64 as the browser sends it, or the
+      body of the form (SAMLResponse=...)
 
-  countersign check metadata FILE [--entity-id ID] [--certificate PEM] [--profile P] [--at ISO] [--format text|json]
+  countersign check metadata FILE [--entity-id ID] [--certificate PEM] [--profile P] [--at ISO]
       the metadata of a SAML identity provider or service provider
 
-  countersign check certificate FILE [--party idp|sp] [--at ISO] [--format text|json]
+  countersign check certificate FILE [--party idp|sp] [--at ISO]
       whether Identity Center would import this certificate, and how long it lasts
 
   countersign check token FILE --issuer TTI.json --audience AUD [--jwks FILE] [--users FILE]
-                               [--at ISO] [--clock-skew N] [--allow-loopback-issuer] [--format text|json]
+                               [--at ISO] [--clock-skew N] [--allow-loopback-issuer]
       whether an exchange of this token would be accepted, without doing it
 
-  countersign check issuer TTI.json [--allow-loopback-issuer] [--format text|json]
+  countersign check issuer TTI.json [--allow-loopback-issuer]
       a trusted token issuer's configuration, as CreateTrustedTokenIssuer takes it
+
+  countersign check scim-user FILE
+      a SCIM user, as the SCIM endpoint of Identity Center takes it
+
+  Every check takes --format text|json|html, and --verbose, which lists what passed as well.
 
   countersign certs status --set SET [--at ISO] [--format text|json]
   countersign certs plan --set SET [--metadata FILE [--certificate PEM] [--profile P]] [--unused-days N]
@@ -67,6 +74,9 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
   countersign abac tags --user FILE (--config FILE | --abac off) [--response FILE [options of check response]]
                         [--precedence directory|assertion] [--transitive KEY,KEY] [--format text|json]
       the session tags of a person: from the directory by the configuration, and from what a SAML Response asserts
+
+  countersign explain [RULE] [--format text|json]
+      what a rule asks, why, where it comes from, what to change, and examples; without a rule, the areas
 
   FILE may be - for standard input. Exit code: 0 accepted, 1 refused, 2 misuse.
 `
@@ -103,6 +113,7 @@ async function dispatch(typed: readonly string[], terminal: Terminal): Promise<0
   if (command === 'center') return center(rest, terminal)
   if (command === 'certs') return tellAnswer(await certs(rest), rest, terminal)
   if (command === 'abac') return subcommand(abac, 'abac', rest, terminal)
+  if (command === 'explain') return explain(rest, terminal)
   if (command !== 'check')
     throw new Misuse(`There is no command "${printable(command)}". See countersign --help.`)
   const [kind, ...options] = rest
@@ -111,7 +122,10 @@ async function dispatch(typed: readonly string[], terminal: Terminal): Promise<0
   if (kind === 'certificate') return tell(await checkCertificate(options), options, terminal)
   if (kind === 'response') return tell(await checkResponse(options), options, terminal)
   if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)
-  throw new Misuse('check takes response, metadata, certificate, token or issuer. See countersign --help.')
+  if (kind === 'scim-user') return tell(await checkScimUser(options), options, terminal)
+  throw new Misuse(
+    'check takes response, metadata, certificate, token, issuer or scim-user. See countersign --help.',
+  )
 }
 
 type Command = (words: readonly string[], terminal: Terminal) => Promise<0 | 1 | 2>
@@ -132,12 +146,14 @@ function subcommand(
 }
 
 function tell(report: Report, words: readonly string[], { out, style }: Terminal): 0 | 1 {
-  out(wantsJson(words) ? jsonText(report) : textReport(report, style))
+  if (wantsFormat('json', words)) out(jsonText(report))
+  else if (wantsFormat('html', words)) out(htmlReport(report))
+  else out(textReport(report, style, { verbose: words.includes('--verbose') }))
   return report.verdict === 'accepted' ? 0 : 1
 }
 
 function tellAnswer(answer: CertsAnswer, words: readonly string[], { out, style }: Terminal): 0 | 1 {
-  out(wantsJson(words) ? jsonText(answer.json) : answer.text(style))
+  out(wantsFormat('json', words) ? jsonText(answer.json) : answer.text(style))
   return answer.code
 }
 
@@ -148,7 +164,7 @@ function tellMisuse(
   terminal: Terminal,
 ): 2 {
   const { out, err, style } = terminal
-  if (wantsJson(words)) {
+  if (wantsFormat('json', words)) {
     out(jsonText({ tool: { name: 'countersign', version }, misuse: message, findings }))
   } else {
     const lines = findings.flatMap((finding) => ['', ...findingLines(finding, style)])
@@ -158,7 +174,7 @@ function tellMisuse(
 }
 
 /** Even words that make no sense are answered in the format that they ask for. */
-function wantsJson(words: readonly string[]): boolean {
+function wantsFormat(format: string, words: readonly string[]): boolean {
   const at = words.indexOf('--format')
-  return words.includes('--format=json') || (at >= 0 && words[at + 1] === 'json')
+  return words.includes(`--format=${format}`) || (at >= 0 && words[at + 1] === format)
 }

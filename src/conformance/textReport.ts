@@ -1,31 +1,37 @@
 import type { Finding } from '../core/outcome.js'
 import { printable, shown } from '../core/shown.js'
-import type { Report } from './report.js'
+import { checkFindings, checkReport } from './arguments.js'
+import { summaryOf } from './summary.js'
+import type { Report, ReportedFinding, ReportedRule } from './report.js'
 import { plain, type Style } from './style.js'
 
-/** A report for a person: the verdict, then each finding with what to change; passes are only counted. */
-export function textReport(report: Report, style: Style = plain): string {
+export interface TextReportOptions {
+  /** Lists what passed and what was not judged as well. Default: counts alone. */
+  readonly verbose?: boolean | undefined
+}
+
+/** Lines are broken here; what has no spaces is left whole, to be copied. */
+const WIDTH = 100
+
+/**
+ * A report for a person: the verdict, then each finding with what to change; passes are only counted.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for misuse
+ */
+export function textReport(
+  report: Report,
+  style: Style = plain,
+  { verbose = false }: TextReportOptions = {},
+): string {
+  checkReport(report)
   const { subject, verdict, verified, identity, facts, rules, at, userSees } = report
   const heading =
     verdict === 'accepted'
       ? style.good(`ACCEPTED  ${subject.kind} ${printable(subject.name)}`)
       : style.bad(`REFUSED  ${subject.kind} ${printable(subject.name)}`)
-  const findings = rules.flatMap((rule) => rule.findings)
-  const errors = findings.filter(({ severity }) => severity === 'error')
-  const warnings = findings.filter(({ severity }) => severity === 'warning')
-  const count = (outcome: string): number => rules.filter((rule) => rule.outcome === outcome).length
-  const warned = rules.filter(
-    (rule) => rule.outcome === 'fail' && rule.findings.every(({ severity }) => severity === 'warning'),
-  ).length
-  const counts = [
-    `${count('pass')} passed`,
-    `${count('fail') - warned} failed`,
-    ...(warned === 0 ? [] : [`${warned} warned`]),
-    `${count('cantTell')} could not be judged`,
-    `${count('notApplicable')} not applicable`,
-  ].join(', ')
-  const known = Object.entries({ ...identity, ...facts }).map(
-    ([name, value]) => `  ${name}: ${written(value)}`,
+  const { errors, warnings, counts } = summaryOf(report)
+  const known = Object.entries({ ...identity, ...facts }).flatMap(([name, value]) =>
+    wrapped(`  ${printable(name)}: `, written(value)),
   )
   return [
     heading,
@@ -35,7 +41,8 @@ export function textReport(report: Report, style: Style = plain): string {
     ...(userSees === undefined
       ? []
       : ['', `What the user would see: ${[userSees.text, ...userSees.orElse].map(quoted).join(', or ')}`]),
-    ...[...errors, ...warnings].flatMap((finding) => ['', ...findingLines(finding, style)]),
+    ...[...errors, ...warnings].flatMap(({ rule, finding }) => ['', ...findingLines(finding, style, rule)]),
+    ...(verbose ? outcomeLines(rules, style) : []),
     '',
   ].join('\n')
 }
@@ -45,7 +52,7 @@ function quoted(text: string): string {
 }
 
 /** A value as a person reads it; a map as its pairs. */
-function written(value: unknown): string {
+export function written(value: unknown): string {
   if (typeof value === 'string') return printable(value)
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return shown(value)
   return Object.entries(value)
@@ -53,15 +60,64 @@ function written(value: unknown): string {
     .join(', ')
 }
 
-/** One finding, as it fits a screen. */
-export function findingLines(finding: Finding, style: Style = plain): readonly string[] {
-  const { rule, reason, severity, path, expected, actual, message, fix } = finding
+/** One finding, as it fits a screen: what, where, what was expected and came, why it matters, what to change. */
+export function findingLines(
+  finding: Finding | ReportedFinding,
+  style: Style = plain,
+  rule?: ReportedRule,
+): readonly string[] {
+  checkFindings([finding])
+  const { rule: id, reason, severity, path, expected, actual, message, fix } = finding
+  const { place, hint } = finding as ReportedFinding
   const mark = severity === 'error' ? style.bad('error') : style.warn('warning')
+  const why = rule && `${rule.why}${rule.source === undefined ? '' : ` (${rule.source})`}`
   return [
-    `${mark}  ${style.strong(rule)} (${printable(reason)})${path === undefined ? '' : ` at ${printable(path)}`}`,
-    `  ${printable(message)}`,
-    ...(expected === undefined ? [] : [`  expected  ${printable(expected)}`]),
-    ...(actual === undefined ? [] : [`  actual    ${printable(actual)}`]),
-    ...(fix === undefined ? [] : [`  fix       ${printable(fix)}`]),
+    `${mark}  ${style.strong(id)} (${printable(reason)})${path === undefined ? '' : ` at ${printable(path)}`}`,
+    ...wrapped('  ', printable(message)),
+    ...labelled('rule', rule?.title),
+    ...(place
+      ? [
+          `  where     line ${place.line}, column ${place.column}`,
+          `            ${style.faint(place.excerpt)}`,
+          `            ${' '.repeat(place.caret)}${style.bad('^')}`,
+        ]
+      : []),
+    ...labelled('expected', expected),
+    ...labelled('actual', actual),
+    ...labelled('hint', hint),
+    ...labelled('why', why).map((line) => style.faint(line)),
+    ...labelled('fix', fix),
+  ]
+}
+
+function labelled(label: string, text: string | undefined): readonly string[] {
+  return text === undefined ? [] : wrapped(`  ${label.padEnd(10)}`, printable(text))
+}
+
+/** A text after its label, broken at spaces; what follows the first line stands under it. */
+export function wrapped(label: string, text: string): readonly string[] {
+  const lines: string[] = []
+  let line = label
+  let isEmpty = true
+  for (const word of text.split(' ')) {
+    if (!isEmpty && line.length + 1 + word.length > WIDTH) {
+      lines.push(line)
+      line = ' '.repeat(label.length) + word
+    } else line += isEmpty ? word : ` ${word}`
+    isEmpty = false
+  }
+  return [...lines, line]
+}
+
+const MARKS = { pass: 'pass', fail: 'FAIL', cantTell: 'unknown', notApplicable: 'n/a' } as const
+
+function outcomeLines(rules: readonly ReportedRule[], style: Style): readonly string[] {
+  const width = Math.max(0, ...rules.map(({ rule }) => rule.length))
+  return [
+    '',
+    style.strong('Every rule'),
+    ...rules.map(({ rule, outcome, title = '' }) =>
+      `  ${MARKS[outcome].padEnd(8)} ${rule.padEnd(width)}  ${title}`.trimEnd(),
+    ),
   ]
 }

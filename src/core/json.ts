@@ -21,13 +21,19 @@ export function memberPath(parent: string, name: string | number): string {
   return /^[A-Za-z_]\w{0,63}$/.test(name) ? `${parent}.${name}` : `${parent}[${shown(name, 64)}]`
 }
 
+export interface JsonOptions {
+  readonly maxDepth: number
+  /** Told of every value as it begins: its path, as {@link memberPath} writes it, and its offset in UTF-16 units. */
+  readonly onValue?: (path: string, offset: number) => void
+}
+
 /**
  * Reads JSON as RFC 8259 has it and nothing wider, in one pass and with bounded depth. Unlike `JSON.parse` it reports
  * every duplicate member (the first value is kept, but callers refuse), half surrogate pairs and numbers that no
  * double can hold.
  */
-export function parseJson(text: string, options: { readonly maxDepth: number }): JsonReading {
-  const reader = new Reader(text, options.maxDepth)
+export function parseJson(text: string, options: JsonOptions): JsonReading {
+  const reader = new Reader(text, options)
   try {
     const value = reader.document()
     return { ok: true, value, duplicates: reader.duplicates }
@@ -63,10 +69,12 @@ class Reader {
   readonly duplicates: string[] = []
   readonly #text: string
   readonly #maxDepth: number
+  readonly #onValue: JsonOptions['onValue']
 
-  constructor(text: string, maxDepth: number) {
+  constructor(text: string, { maxDepth, onValue }: JsonOptions) {
     this.#text = text
     this.#maxDepth = maxDepth
+    this.#onValue = onValue
   }
 
   document(): JsonValue {
@@ -79,6 +87,7 @@ class Reader {
 
   #value(path: string, depth: number): JsonValue {
     this.#space()
+    this.#onValue?.(path, this.at)
     switch (this.#text[this.at]) {
       case '{':
         return this.#object(path, this.#deeper(depth))

@@ -1,5 +1,7 @@
 export { directoryOf } from './directoryOf.js'
 export * from './emergency/index.js'
+export { inspectScimUser, type ScimUserInspection, type ScimUserSummary } from './scimUser.js'
+export { scimUserRules } from './scimUserRules.js'
 export { findUsers, parseUsers } from './users.js'
 export { readUsers, type UsersSubject } from './usersFile.js'
 export { usersRules } from './usersRules.js'

@@ -75,7 +75,13 @@ function notBase64(text: string, reason: string): MessageFault {
   if (reason === 'empty') return { rule: 'saml/message', reason: 'empty' }
   const begin = text.slice(0, 64)
   if (begin.startsWith('eyJ') && text.includes('.')) return { rule: 'saml/message', reason: 'jwt' }
-  if (/^[A-Za-z]{1,32}=/.test(begin)) return { rule: 'saml/message', reason: 'form' }
+  if (/^[A-Za-z]{1,32}=/.test(begin) || /^SAML(?:Response|Request)\s*:/.test(begin))
+    return { rule: 'saml/message', reason: 'form' }
+  if (/^data:/i.test(begin)) return { rule: 'saml/message', reason: 'data-url' }
+  if (/^https?:\/\//i.test(begin)) return { rule: 'saml/message', reason: 'url' }
+  if (/^(?:[A-Z]{3,7} \S|HTTP\/\d|curl |[A-Za-z][A-Za-z0-9-]{1,40}:\s)/.test(begin))
+    return { rule: 'saml/message', reason: 'http-capture' }
+  if (/^\s*\{/.test(begin)) return { rule: 'saml/message', reason: 'json' }
   if (/%(?:2[BF]|3D|0[AD])/i.test(text.slice(0, 4096)) || /%3D(?:%3D)?\s*$/i.test(text.slice(-16)))
     return { rule: 'saml/base64', reason: 'percent-encoded' }
   return { rule: 'saml/base64', reason }
@@ -83,7 +89,7 @@ function notBase64(text: string, reason: string): MessageFault {
 
 function notHTML(text: string): string | MessageFault {
   const begin = text.slice(0, 256).trimStart().toLowerCase()
-  const html = begin.startsWith('<html') || begin.startsWith('<!doctype html')
+  const html = /^<(?:!doctype html|html|head|body|form|input|script)[\s>]/.test(begin)
   return html ? { rule: 'saml/message', reason: 'html' } : text
 }
 

@@ -25,12 +25,21 @@ const rows: readonly Row[] = [
       html: 'This is an HTML page, not a SAML message.',
       jwt: 'This is a JWT, not a SAML message.',
       form: 'This is a whole form field, with its name.',
+      'data-url': 'This is a data: URL, not a SAML message.',
+      url: 'This is the address of a page, not a SAML message.',
+      'http-capture': 'This is a capture of HTTP, not a SAML message.',
+      json: 'This is JSON, not a SAML message.',
       binary: 'These bytes are neither XML nor base64.',
       'not-xml': 'The base64 does not hold XML.',
     },
     fixes: {
       html: 'The page may hold the message: give the value of its hidden field SAMLResponse.',
       jwt: 'A JWT is for an exchange: see countersign check token.',
+      'data-url': 'Give what stands after the comma, as base64 or as XML.',
+      url: 'A Response is not in the address: give the value of the form field SAMLResponse that the browser posts.',
+      'http-capture':
+        'Of the capture, give the body of the POST to the assertion consumer service alone, or the value of its field SAMLResponse.',
+      json: 'Of a HAR file or another capture in JSON, give the value of the field SAMLResponse alone.',
       form: 'Give the value alone, without the name of the field and without what follows an ampersand.',
       'not-xml':
         'A Response is sent by HTTP-POST, neither deflated (as HTTP-Redirect does) nor encoded twice.',

@@ -133,7 +133,7 @@ describe('check metadata', () => {
     [[join(folder, 'none.xml')]],
     [[file(okta), '--certificate', file('x')]],
     [[file(okta), '--at', 'now']],
-    [[file(okta), '--format', 'html']],
+    [[file(okta), '--format', 'pdf']],
     [[file(okta), '--entity-id', '']],
     [[file(okta), '--audience', 'x']],
   ])('is misused with %j', async (words) => {

@@ -246,7 +246,14 @@ describe('check response', () => {
 
   it('reads as a person would want it', async () => {
     const words = ['--audience', `${SP.entityID}/`, '--acs', SP.acsURL, '--at', at, ...provider]
-    const { code, out } = await command('check', 'response', file('response.xml', issued()), ...words)
+    const { code, out } = await command(
+      'check',
+      'response',
+      file('response.xml', issued()),
+      ...words,
+      '--in-response-to',
+      '_request',
+    )
     expect(code).toBe(1)
     expect(out).toContain(
       'saml/audience (trailing-slash) at /Response/Assertion/Conditions/AudienceRestriction/Audience',

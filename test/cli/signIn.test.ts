@@ -105,7 +105,7 @@ describe('a sign-in at the outside provider', () => {
       { redirectURI: 'http://127.0.0.1/elsewhere' },
       'invalid_redirect_uri',
     ],
-  ])('stops at %s and passes the provider’s error code on', async (_, wrong, code) => {
+  ])("stops at %s and passes the provider's error code on", async (_, wrong, code) => {
     const error = await failure(signIn({ ...asAnna(provider.issuerURL), ...wrong }))
     expect(error).toMatchObject({ code: 'ERR_FETCH_FAILED' })
     expect(error.message).toContain(code)

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
-import { rulesMarkdown } from '../../scripts/rulesMarkdown.js'
+import { rulesPages } from '../../scripts/rulesPages.js'
 import { validateCenterConfig } from '../../src/center/index.js'
+import { command } from '../support/command.js'
 import { validateDeployment, validateIssuer } from '../../src/tti/index.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -41,6 +42,7 @@ describe('documentation', () => {
       'docs/saml.md',
       'docs/certificates.md',
       'docs/abac.md',
+      'docs/check.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -79,8 +81,40 @@ describe('documentation', () => {
     expect(problems).toEqual([])
   })
 
-  it('has rules generated from the rule tables', () => {
-    expect(read('docs/rules.md')).toBe(rulesMarkdown())
+  it('has rules generated from the rule tables, a page for each area and no other', () => {
+    const pages = rulesPages()
+    for (const [file, text] of pages) expect(read(file), file).toBe(text)
+    const files = readdirSync(join(root, 'docs/rules')).map((name) => `docs/rules/${name}`)
+    expect([...files, 'docs/rules.md'].sort()).toEqual([...pages.keys()].sort())
+  })
+
+  it('has a link in the rules that leads to a heading for each rule', () => {
+    for (const [, page = '', anchor = ''] of read('docs/rules.md').matchAll(
+      /\]\((rules\/[^)#]+)#([^)]+)\)/g,
+    )) {
+      const headings = [...read(`docs/${page}`).matchAll(/^## (.+)$/gm)].map(([, heading = '']) =>
+        heading
+          .toLowerCase()
+          .replaceAll(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      )
+      expect(headings, page).toContain(anchor)
+    }
+  })
+
+  it('has a getting started whose example says what the command says', async () => {
+    const [, words = '', shown = ''] =
+      /npx countersign (check response examples[\s\S]*?)\n```\n\n```\n([\s\S]*?)```/.exec(
+        read('docs/check.md'),
+      ) ?? []
+    const args = words.replaceAll('\\\n', ' ').split(/\s+/).filter(Boolean)
+    expect(args.length).toBeGreaterThan(10)
+    const inRoot = args.map((word) => (word.startsWith('examples/') ? join(root, word) : word))
+    const { code, out } = await command(...inRoot)
+    expect([code, out.replaceAll(root, '')]).toEqual([1, shown])
+    const accepted = inRoot.map((word) => word.replace('refused.xml', 'accepted.xml'))
+    expect((await command(...accepted)).code).toBe(0)
+    expect((await command('check', 'metadata', join(root, 'examples/check/idp.xml'))).code).toBe(0)
   })
 
   it('names the two commands that CI runs', () => {
@@ -109,6 +143,7 @@ describe('documentation', () => {
       'docs/saml.md',
       'docs/certificates.md',
       'docs/abac.md',
+      'docs/check.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)

@@ -1,46 +1,8 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { validateResponse } from '../../src/saml/index.js'
-import { toBeSigned } from '../../src/saml/xml/sign.js'
-import { canonicalize } from '../../src/saml/xml/canonicalize.js'
-import { parseDocument } from '../../src/saml/xml/document.js'
-import { ADA, expectation, idpSigner, issued, told } from '../support/saml.js'
-
-/**
- * The attribute statements that AWS's guide prints, to the letter: the value's element closes on the next line, no
- * attribute states a NameFormat, and one name runs over two lines.
- */
-const samples = {
-  costCenter: `<saml:AttributeStatement>
-<saml:Attribute Name="https://aws.amazon.com/SAML/Attributes/AccessControl:CostCenter">
-<saml:AttributeValue>blue
-</saml:AttributeValue>
-</saml:Attribute>
-</saml:AttributeStatement>`,
-  wrapped: `<saml:AttributeStatement>
-<saml:Attribute Name="https://aws.amazon.com/SAML/Attributes/
-AccessControl:Department">
-<saml:AttributeValue>billing
-</saml:AttributeValue>
-</saml:Attribute>
-</saml:AttributeStatement>`,
-  // What PingOne's page makes of the same name: the colon became an angle bracket.
-  garbled: `<saml:AttributeStatement><saml:Attribute Name="https://aws.amazon.com/SAML/Attributes/AccessControl&gt;Email"><saml:AttributeValue>a@b.co</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`,
-}
-
-/** A Response of ours with this statement in it, signed anew. */
-function withStatement(statement: string): string {
-  const response = issued({ ...ADA, accessControl: {} })
-  const bare = response
-    .replace(/<ds:Signature .*<\/ds:Signature>/, '')
-    .replace('</saml:Assertion>', `${statement}</saml:Assertion>`)
-  const assertion = parseDocument(
-    bare.slice(bare.indexOf('<saml:Assertion'), bare.indexOf('</samlp:Response>')),
-  )
-  const { bytes, finish } = toBeSigned(assertion, 'rsa-sha256')
-  const signed = canonicalize(finish(idpSigner.sign(bytes)))
-  return `${bare.slice(0, bare.indexOf('<saml:Assertion'))}${signed}</samlp:Response>`
-}
+import { samples, withStatement } from '../support/guideSamples.js'
+import { ADA, expectation, issued, told } from '../support/saml.js'
 
 describe("the guide's own samples", () => {
   it('give the tag that was meant, with a word on the line break', () => {

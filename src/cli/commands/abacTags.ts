@@ -16,10 +16,11 @@ import { readBytes, readJson } from '../files.js'
 import { jsonText } from '../jsonText.js'
 import { Misuse } from '../misuse.js'
 import { formatOf, instantOf, oneOf, readOptions, required, text, type Values } from '../options.js'
+import { trimmedEnd } from '../samlMessage.js'
 import { table } from '../table.js'
 import type { Terminal } from '../terminal.js'
 import { version } from '../version.js'
-import { checkResponseOptions, readProvider, responseSettings, trimmedEnd } from './checkResponse.js'
+import { checkResponseOptions, readProvider, responseSettings } from './checkResponse.js'
 
 export const abacTagsOptions = {
   ...checkResponseOptions,

@@ -6,7 +6,12 @@ import { Misuse } from '../misuse.js'
 import { formatOf, instantOf, oneOf, readOptions } from '../options.js'
 import { version } from '../version.js'
 
-export const checkCertificateOptions = { party: 'string', at: 'string', format: 'string' } as const
+export const checkCertificateOptions = {
+  party: 'string',
+  at: 'string',
+  format: 'string',
+  verbose: 'boolean',
+} as const
 
 /** `check certificate FILE`: whether Identity Center would import this certificate of an identity provider, or of a service provider. */
 export async function checkCertificate(words: readonly string[]): Promise<Report> {

@@ -1,12 +1,13 @@
 import { buildReport, type Report } from '../../conformance/index.js'
 import { inspectIssuer } from '../../tti/index.js'
-import { readJson } from '../files.js'
+import { readJsonText } from '../files.js'
 import { Misuse } from '../misuse.js'
 import { formatOf, instantOf, readOptions } from '../options.js'
 import { version } from '../version.js'
 
 export const checkIssuerOptions = {
   format: 'string',
+  verbose: 'boolean',
   at: 'string',
   'allow-loopback-issuer': 'boolean',
 } as const
@@ -18,7 +19,8 @@ export async function checkIssuer(words: readonly string[]): Promise<Report> {
   if (file === undefined || others.length > 0) throw new Misuse('check issuer takes one FILE.')
   formatOf(values)
   const now = instantOf(values)
-  const inspected = inspectIssuer(await readJson(file), {
+  const { value, text } = await readJsonText(file)
+  const inspected = inspectIssuer(value, {
     allowLoopbackIssuer: values['allow-loopback-issuer'] === true,
   })
   const issuer = inspected.verdict.ok ? inspected.verdict.value : undefined
@@ -30,5 +32,6 @@ export async function checkIssuer(words: readonly string[]): Promise<Report> {
     identity: issuer && { issuer: issuer.issuerURL, name: issuer.name },
     facts: issuer ? { mapping: `${issuer.claimAttributePath} -> ${issuer.identityStoreAttributePath}` } : {},
     outcomes: inspected.rules,
+    source: { kind: 'json', text },
   })
 }

@@ -1,4 +1,5 @@
-import { buildReport, type Report } from '../../conformance/index.js'
+import { buildReport, type Report, type SourceText } from '../../conformance/index.js'
+import { decodeUtf8 } from '../../core/codec.js'
 import { printable } from '../../core/shown.js'
 import type { RuleOutcome } from '../../core/rule.js'
 import {
@@ -20,6 +21,7 @@ export const checkMetadataOptions = {
   profile: 'string',
   at: 'string',
   format: 'string',
+  verbose: 'boolean',
 } as const
 
 const DAY = 86_400
@@ -65,6 +67,7 @@ export async function checkMetadata(words: readonly string[]): Promise<Report> {
       ...(acsURLs.length === 0 ? {} : { 'ACS URLs': listed(acsURLs) }),
     },
     outcomes: [...rules, ...endpointOutcomes(claimed, profileOf(values))],
+    source: sourceOf(xml),
   })
 }
 
@@ -78,6 +81,12 @@ function endpointOutcomes(
     .slice(0, MAX_LISTED)
     .flatMap((acsURL) => inspectIdentityCenterEndpoints({ entityID, acsURL }))
     .filter(({ findings }) => findings.length > 0)
+}
+
+/** A file that is no text has no places. */
+function sourceOf(bytes: Uint8Array): SourceText | undefined {
+  const text = decodeUtf8(bytes)
+  return text === undefined ? undefined : { kind: 'xml', text: text.replace(/^\ufeff/, '') }
 }
 
 async function readCertificate(file: string | undefined): Promise<TrustedCertificate | undefined> {

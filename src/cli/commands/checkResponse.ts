@@ -25,6 +25,8 @@ import {
   text,
   type Values,
 } from '../options.js'
+import { openMessage } from '../samlMessage.js'
+import { secondOpinion } from '../secondOpinion.js'
 import { readUsers } from '../users.js'
 import { version } from '../version.js'
 
@@ -42,6 +44,7 @@ export const checkResponseOptions = {
   'allow-sha1': 'boolean',
   at: 'string',
   format: 'string',
+  verbose: 'boolean',
 } as const
 
 /**
@@ -59,20 +62,34 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
   const now = instantOf(values)
   const settings = responseSettings(values, now)
 
-  const [message, idp, users] = await gathered([
+  const [bytes, idp, users] = await gathered([
     readBytes(file),
     readProvider(values, now),
     readUsers(text(values, 'users')),
   ])
-  const inspection = inspectResponse(trimmedEnd(message), { ...settings, idp })
+  const { message, xml, form, outcomes } = openMessage(bytes)
+  const source = xml === undefined ? undefined : ({ kind: 'xml', text: xml } as const)
+  const facts =
+    form === 'XML' || form === 'unknown' ? {} : { form: `${form}; lines are those of the XML in it` }
+  const subject = { kind: 'response', name: file } as const
+  if (message === undefined)
+    return buildReport({ version, subject, now, verified: false, facts, outcomes, source })
+  const inspection = inspectResponse(message, { ...settings, idp })
+  const opinion = await secondOpinion(
+    xml,
+    idp.certificates,
+    inspection.rules.flatMap(({ findings }) => findings),
+  )
   const { verdict, verified, claimed } = inspection
   const identity = verdict.ok ? verdict.value : undefined
   const named = users && inspectSamlUser(identity?.nameID ?? claimed.nameID, users)
   return buildReport({
     version,
-    subject: { kind: 'response', name: file },
+    subject,
     now,
     verified,
+    source,
+    hint: opinion?.hint,
     identity: identity && {
       nameID: identity.nameID,
       issuer: identity.issuer,
@@ -82,12 +99,20 @@ export async function checkResponse(words: readonly string[]): Promise<Report> {
         : {}),
     },
     facts: {
+      ...facts,
       ...(claimed.nameID === undefined || (verdict.ok && named?.user !== undefined) || (verdict.ok && !named)
         ? {}
         : { 'claimed NameID': claimed.nameID }),
       ...(identity ? { 'signed by': certificateLine(identity.verifiedBy, idp.certificates) } : {}),
+      ...(opinion ? { 'second opinion': opinion.fact } : {}),
     },
-    outcomes: [...inspection.rules, ...(named?.rules ?? []), ...idp.outcomes, ...endpointOutcomes(settings)],
+    outcomes: [
+      ...outcomes,
+      ...inspection.rules,
+      ...(named?.rules ?? []),
+      ...idp.outcomes,
+      ...endpointOutcomes(settings),
+    ],
     // An application of one's own has pages of its own.
     userSees: settings.profile === 'service-provider' ? undefined : outwardMessage,
   })
@@ -167,13 +192,6 @@ export async function readProvider(values: Values, now: number): Promise<Provide
     certificates: idp.certificates,
     outcomes: rules.filter(({ findings }) => findings.length > 0),
   }
-}
-
-/** A file ends in a line break; a message does not. */
-export function trimmedEnd(bytes: Uint8Array): Uint8Array {
-  let end = bytes.length
-  while (end > 0 && (bytes[end - 1] === 10 || bytes[end - 1] === 13)) end--
-  return bytes.subarray(0, end)
 }
 
 function certificateLine(sha256: string, certificates: readonly TrustedCertificate[]): string {

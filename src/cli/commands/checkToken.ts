@@ -27,6 +27,7 @@ export const checkTokenOptions = {
   'clock-skew': 'string',
   'allow-loopback-issuer': 'boolean',
   format: 'string',
+  verbose: 'boolean',
 } as const
 
 /**

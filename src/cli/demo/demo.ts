@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { Misuse } from '../misuse.js'
-import { formatOf, readOptions } from '../options.js'
+import { oneOf, readOptions } from '../options.js'
 import type { Terminal } from '../terminal.js'
 import { Steps, type Step, type StepResult } from './steps.js'
 import { tellStory } from './story.js'
@@ -12,7 +12,7 @@ import { tellStory } from './story.js'
 export async function demo(words: readonly string[], terminal: Terminal): Promise<0 | 1> {
   const { values, positionals } = readOptions(words, { once: 'boolean', format: 'string' })
   if (positionals.length > 0) throw new Misuse('demo takes no file.')
-  const json = formatOf(values) === 'json'
+  const json = oneOf(values, 'format', ['text', 'json']) === 'json'
   let passed = await runOnce(json, terminal)
   while (values['once'] !== true && !json && terminal.interactive && (await again()))
     passed = await runOnce(json, terminal)

@@ -52,6 +52,12 @@ export function messageVectors(keys: Keys): readonly Vector[] {
   )
   refused('message', 'jwt', 'jwt', 'a JWT', input('eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl'))
   refused('message', 'form', 'form', 'the whole form field', input(`SAMLResponse=${encodeURIComponent(posted)}&RelayState=x`)) // prettier-ignore
+  refused('message', 'form-listed', 'form', 'the form field as a browser lists it', input(`SAMLResponse: ${posted}`)) // prettier-ignore
+  refused('message', 'form-tag', 'html', 'the hidden field of a form', input(`<input type="hidden" name="SAMLResponse" value="${posted}">`)) // prettier-ignore
+  refused('message', 'data-url', 'data-url', 'a data: URL', input(`data:text/xml;base64,${posted}`))
+  refused('message', 'url', 'url', 'the address of the consumer service', input('https://us-east-1.signin.aws.amazon.com/platform/saml/acs/0a1b2c3d')) // prettier-ignore
+  refused('message', 'http-capture', 'http-capture', 'a request as it goes over the wire', input(`POST /platform/saml/acs HTTP/1.1\r\nHost: us-east-1.signin.aws.amazon.com\r\n\r\nSAMLResponse=${encodeURIComponent(posted)}`)) // prettier-ignore
+  refused('message', 'har', 'json', 'a capture as JSON', input('{"log":{"version":"1.2","entries":[]}}'))
   refused('message', 'json', 'not-xml', 'JSON in base64', input(base64('{"nameID":"ada@example.com"}')))
   refused('message', 'twice', 'not-xml', 'base64 of base64', input(base64(posted)), { attacks: ['S67'] })
   refused('message', 'deflated', 'not-xml', 'a deflated message, as HTTP-Redirect has it', input(base64(stored(Buffer.from(text)))), { attacks: ['S68'] }) // prettier-ignore
