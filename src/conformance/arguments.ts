@@ -28,11 +28,15 @@ export function checkReportInput(input: unknown): void {
 
 /** The same of what was given to a reporter. */
 export function checkReport(report: unknown): void {
-  const { tool, subject, at, verdict, facts, rules } = objectOf(report, 'report')
+  const { tool, subject, at, verdict, facts, rules, userSees } = objectOf(report, 'report')
   const { name, version } = objectOf(tool, 'report.tool')
   for (const text of [name, version, at, verdict]) textOf(text, 'report')
   checkSubject(subject)
   checkTexts(facts, 'report.facts')
+  if (userSees !== undefined) {
+    const { text, orElse } = objectOf(userSees, 'report.userSees')
+    for (const one of [text, ...listOf(orElse, 'report.userSees')]) textOf(one, 'report.userSees')
+  }
   for (const one of listOf(rules, 'report.rules')) {
     const { rule, outcome, findings, why } = objectOf(one, 'report.rules')
     for (const text of [rule, outcome, why]) textOf(text, 'report.rules')

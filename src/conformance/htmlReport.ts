@@ -2,7 +2,7 @@ import { printable } from '../core/shown.js'
 import { checkReport } from './arguments.js'
 import { htmlStyle } from './htmlStyle.js'
 import type { Place } from './place/excerpt.js'
-import type { Report, ReportedRule } from './report.js'
+import type { Report, ReportedRule, UserSees } from './report.js'
 import { summaryOf, type FindingOfRule } from './summary.js'
 import { written } from './textReport.js'
 
@@ -22,7 +22,7 @@ import { written } from './textReport.js'
  */
 export function htmlReport(report: Report): string {
   checkReport(report)
-  const { subject, verdict, verified, identity, facts, rules, at, tool } = report
+  const { subject, verdict, verified, identity, facts, rules, at, tool, userSees } = report
   const { errors, warnings, counts } = summaryOf(report)
   const accepted = verdict === 'accepted'
   const title = `${accepted ? 'Accepted' : 'Refused'}: ${subject.kind} ${subject.name}`
@@ -45,13 +45,17 @@ export function htmlReport(report: Report): string {
 <p class="meta">Judged at <time datetime="${escaped(at)}">${escaped(at)}</time> by ${escaped(tool.name)} ${escaped(tool.version)}<br>${escaped(counts)}</p>
 ${verified ? '' : '<p class="unproven">What it says is not proven: a gate before that failed.</p>\n'}</header>
 <main>
-${known.length === 0 ? '' : section('What it says', `<dl class="facts">${known.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(written(value))}</dd>`).join('')}</dl>`)}${findings('Must be changed', errors)}${findings('Worth a look', warnings)}${section(
+${known.length === 0 ? '' : section('What it says', `<dl class="facts">${known.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(written(value))}</dd>`).join('')}</dl>`)}${userSees === undefined ? '' : section('What the user would see', seen(userSees))}${findings('Must be changed', errors)}${findings('Worth a look', warnings)}${section(
     'Every rule',
     `<table><thead><tr><th>Outcome</th><th>Rule</th><th>What must hold</th></tr></thead><tbody>${rules.map(row).join('')}</tbody></table>`,
   )}</main>
 </body>
 </html>
 `
+}
+
+function seen({ text: first, orElse }: UserSees): string {
+  return `<p>${[first, ...orElse].map((one) => `“${escaped(one)}”`).join(', or ')}</p>`
 }
 
 function section(heading: string, content: string): string {

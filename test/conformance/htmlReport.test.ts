@@ -53,6 +53,12 @@ function reportOf(values: readonly string[]): Report {
     now: 0,
     verified: false,
     facts: Object.fromEntries(values.map((value) => [value, value])),
+    userSees: () => ({
+      text: `seen: ${values[0] ?? ''}`,
+      rule: 'saml/r0',
+      orElse: values.slice(1),
+      check: [],
+    }),
     source: { kind: 'xml', text: `<a>\n<b c="x">${values.join('')}` },
     outcomes: values.map((value, index) => ({
       rule: { id: `saml/r${index}`, severity: 'error', source: value, title: value, fix: value },
@@ -96,6 +102,7 @@ describe('an HTML report in a browser', () => {
     const text = (await page.locator('body').innerText()).replaceAll(/\s+/g, ' ')
     for (const [index, value] of hostile().slice(0, 7).entries())
       expect(text).toContain(`finding ${index}: ${value}`)
+    expect(text).toContain(`seen: ${hostile()[0] ?? ''}`)
     await page.close()
   })
 
