@@ -197,6 +197,20 @@ describe('secrets of one kind as another', () => {
   })
 })
 
+describe('the log', () => {
+  it('keeps no secret of a grant, whether granted or refused', async () => {
+    const client = await register()
+    const device = (await send('/device_authorization', { ...client, startUrl: START_URL })).body
+    const poll = { ...client, grantType: DEVICE_CODE, deviceCode: device['deviceCode'] }
+    expect((await send('/token', poll)).name).toBe('AuthorizationPendingException')
+    await send('/token', { ...client, grantType: DEVICE_CODE, device_code: device['deviceCode'] })
+    const log = JSON.stringify(running.center.events())
+    for (const secret of [client['clientSecret'], device['deviceCode'], device['userCode']])
+      expect(log.includes(secret!)).toBe(false)
+    expect(log).toContain(client['clientId'])
+  })
+})
+
 describe('a hundred at once over HTTP, with a store that yields', () => {
   it('redeem a code, a device code and a refresh token once', async () => {
     const client = await register()
