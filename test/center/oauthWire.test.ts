@@ -443,6 +443,51 @@ describe('the pages, looked at closely', () => {
     await center.server.stop()
   })
 
+  it('say that the center cannot answer while the store is out, and blame nobody', async () => {
+    const state = memoryStateStore({ now: () => Math.floor(Date.now() / 1000) })
+    let out = false
+    const asked = <T>(call: () => Promise<T>): Promise<T> =>
+      out ? Promise.reject(new Error('the store is out')) : call()
+    const center = await runCenter({
+      state: {
+        get: (key) => asked(() => state.get(key)),
+        put: (key, value, options) => asked(() => state.put(key, value, options)),
+        delete: (key) => asked(() => state.delete(key)),
+      },
+    })
+    const outage = async (page: Promise<{ status: number; url: URL; text: string }>) => {
+      const { status, url, text } = await page
+      const [finding] = center.center.events().at(-1)?.additionalEventData?.findings ?? []
+      expect([status, finding?.rule, finding?.reason]).toEqual([500, 'oauth/store', 'unavailable'])
+      expect(text).not.toContain('disabled or gone')
+      return url.pathname
+    }
+    const stranger = new FormBrowser(center.server.url)
+    const signIn = await stranger.get('/signin')
+    const person = await signedIn('ada@example.com', center)
+    const device = await person.get('/device')
+    out = true
+    expect(await outage(stranger.submit(signIn, 'ada@example.com'))).toBe('/signin')
+    // Who is signed in is not sent to sign in again.
+    expect(await outage(person.get('/device'))).toBe('/device')
+    expect(await outage(person.submit(device, 'Continue', { user_code: 'BCDF-GHJK' }))).toBe('/device')
+    out = false
+    expect((await person.get('/device')).status).toBe(200)
+    await center.server.stop()
+  })
+
+  it('set all their cookies at once', async () => {
+    const center = await runCenter({
+      establish: async () => ({
+        person: { userId: '90676d1f-5d04-4f1a-8a3e-2f1d7a3c0010', returnTo: '/start' },
+      }),
+    })
+    const { headers } = await fetch(`${center.server.url}/signin/saml`, { redirect: 'manual' })
+    const names = headers.getSetCookie().map((line) => line.split('=', 1)[0])
+    expect(names).toEqual(['countersign_browser', 'countersign_sign_in'])
+    await center.server.stop()
+  })
+
   it('answer a person who is established in another way', async () => {
     const center = await runCenter({
       establish: async () => ({

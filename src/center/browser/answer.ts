@@ -4,7 +4,7 @@ import { answerAuthorize } from './authorize.js'
 import { answerDevice, answerDeviceEnd } from './device.js'
 import type { EstablishPerson } from './establish.js'
 import { answerSignIn, answerSignOut } from './signIn.js'
-import { goToSignIn, openVisit, showPage, type BrowserReply, type Visit } from './visit.js'
+import { goToSignIn, openVisit, showPage, unavailable, type BrowserReply, type Visit } from './visit.js'
 
 const PATHS = ['/authorize', '/device', '/device/allowed', '/device/denied', '/signin', '/signout', '/start']
 
@@ -27,6 +27,7 @@ export async function answerBrowser(
     const page = messagePage('This page cannot be used like that')
     return { response: showPage(visit, page, { status: 405 }) }
   }
+  if (visit.outage) return unavailable(visit, visit.outage, 'UserAuthentication')
   switch (pathname) {
     case '/authorize':
       return answerAuthorize(visit)
