@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formTargetOf } from '../../src/center/pages/page.js'
 import { memoryStateStore } from '../../src/stores/index.js'
 import { exampleConfig, runCenter, type RunningCenter } from '../support/center.js'
 import { FormBrowser } from '../support/formBrowser.js'
@@ -474,6 +475,26 @@ describe('the pages, looked at closely', () => {
     out = false
     expect((await person.get('/device')).status).toBe(200)
     await center.server.stop()
+  })
+
+  it('name in their policy where the client is, and nothing that ends a directive', () => {
+    expect(
+      [
+        'https://app.example.com:8443/cb',
+        'http://127.0.0.1:5/cb',
+        'com.example.app:/cb',
+        'https://[2001:db8::1]/cb',
+        'https://x;sandbox/cb',
+        'https://x,y/cb',
+      ].map(formTargetOf),
+    ).toEqual([
+      'https://app.example.com:8443',
+      'http://127.0.0.1:5',
+      'com.example.app:',
+      'https:',
+      'https:',
+      'https:',
+    ])
   })
 
   it('set all their cookies at once', async () => {
