@@ -98,7 +98,7 @@ export function auditEvent(input: AuditInput): AuditEvent {
               rule,
               reason,
               severity,
-              ...(path === undefined ? {} : { path }),
+              ...(path === undefined ? {} : { path: String(masked(path)) }),
             })),
           },
         }),

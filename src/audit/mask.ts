@@ -5,16 +5,23 @@ export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 const secrets = new Set([
   'accesstoken',
   'assertion',
+  'authorization',
+  'clientassertion',
   'clientsecret',
   'code',
   'codeverifier',
   'contextassertion',
+  'devicecode',
   'idtoken',
   'identitycontext',
+  'password',
   'refreshtoken',
+  'secret',
   'secretaccesskey',
   'sessiontoken',
   'subjecttoken',
+  'token',
+  'usercode',
 ])
 // A token anywhere in a text: a JOSE header in base64url, or an opaque token of Identity Center's form.
 const TOKEN = /eyJ[\w-]{8,}\.|ao(?:al|rv)[\w-]{8,}/

@@ -83,7 +83,8 @@ export async function startCenter(center: Center, options: ServerOptions = {}): 
 
 interface Answer {
   readonly status: number
-  readonly headers: Readonly<Record<string, string>>
+  /** Several of one name only where a response may have them: its cookies. */
+  readonly headers: Readonly<Record<string, string | string[]>>
   readonly body: Buffer
 }
 
@@ -97,9 +98,13 @@ async function answer(center: Center, incoming: IncomingMessage): Promise<Answer
       peerAddress: incoming.socket.remoteAddress,
       localOrigin: `http://127.0.0.1:${incoming.socket.localPort ?? ''}`,
     })
+    const cookies = response.headers.getSetCookie()
     return {
       status: response.status,
-      headers: Object.fromEntries(response.headers),
+      headers: {
+        ...Object.fromEntries(response.headers),
+        ...(cookies.length === 0 ? {} : { 'set-cookie': cookies }),
+      },
       body: Buffer.from(await response.arrayBuffer()),
     }
   } catch {

@@ -56,6 +56,11 @@ describe('an audit event', () => {
         'subjectToken',
         'code',
         'codeVerifier',
+        'deviceCode',
+        'device_code',
+        'userCode',
+        'token',
+        'password',
       ],
       ...[
         'identityContext',
@@ -80,6 +85,17 @@ describe('an audit event', () => {
       ),
     )
     expect(masked({ clientId: 'c', accessToken: 'x' })).toEqual({ clientId: 'c', accessToken: HIDDEN })
+  })
+
+  it('hides a token that stands where a name is expected', () => {
+    const token = `aoal${'x'.repeat(43)}`
+    const path = `$.${token}`
+    const finding = { rule: 'a/b', reason: 'unknown-member', severity: 'error', message: '', path } as const
+    const event = auditEvent({ ...input, requestParameters: { [token]: 1 }, findings: [finding] })
+    expect(JSON.stringify(event)).not.toContain(token)
+    expect(event.additionalEventData?.findings).toEqual([
+      { rule: 'a/b', reason: 'unknown-member', severity: 'error', path: HIDDEN },
+    ])
   })
 
   it('bounds what it keeps', () => {

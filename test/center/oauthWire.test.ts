@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { formTargetOf } from '../../src/center/pages/page.js'
 import { memoryStateStore } from '../../src/stores/index.js'
 import { exampleConfig, runCenter, type RunningCenter } from '../support/center.js'
 import { FormBrowser } from '../support/formBrowser.js'
@@ -194,6 +195,20 @@ describe('secrets of one kind as another', () => {
     expect((await send('/token', last)).status).toBe(200)
     expect((await send('/token', { ...client, grantType: DEVICE_CODE, deviceCode })).status).toBe(200)
     expect((await send('/token', { ...client, grantType: 'refresh_token', refreshToken })).status).toBe(200)
+  })
+})
+
+describe('the log', () => {
+  it('keeps no secret of a grant, whether granted or refused', async () => {
+    const client = await register()
+    const device = (await send('/device_authorization', { ...client, startUrl: START_URL })).body
+    const poll = { ...client, grantType: DEVICE_CODE, deviceCode: device['deviceCode'] }
+    expect((await send('/token', poll)).name).toBe('AuthorizationPendingException')
+    await send('/token', { ...client, grantType: DEVICE_CODE, device_code: device['deviceCode'] })
+    const log = JSON.stringify(running.center.events())
+    for (const secret of [client['clientSecret'], device['deviceCode'], device['userCode']])
+      expect(log.includes(secret!)).toBe(false)
+    expect(log).toContain(client['clientId'])
   })
 })
 
@@ -426,6 +441,71 @@ describe('the pages, looked at closely', () => {
       const { url } = await browser.submit(await browser.get(path), 'Allow access')
       expect([userName, url.searchParams.get('error'), url.searchParams.has('code')]).toEqual([userName, error, error === null]) // prettier-ignore
     }
+    await center.server.stop()
+  })
+
+  it('say that the center cannot answer while the store is out, and blame nobody', async () => {
+    const state = memoryStateStore({ now: () => Math.floor(Date.now() / 1000) })
+    let out = false
+    const asked = <T>(call: () => Promise<T>): Promise<T> =>
+      out ? Promise.reject(new Error('the store is out')) : call()
+    const center = await runCenter({
+      state: {
+        get: (key) => asked(() => state.get(key)),
+        put: (key, value, options) => asked(() => state.put(key, value, options)),
+        delete: (key) => asked(() => state.delete(key)),
+      },
+    })
+    const outage = async (page: Promise<{ status: number; url: URL; text: string }>) => {
+      const { status, url, text } = await page
+      const [finding] = center.center.events().at(-1)?.additionalEventData?.findings ?? []
+      expect([status, finding?.rule, finding?.reason]).toEqual([500, 'oauth/store', 'unavailable'])
+      expect(text).not.toContain('disabled or gone')
+      return url.pathname
+    }
+    const stranger = new FormBrowser(center.server.url)
+    const signIn = await stranger.get('/signin')
+    const person = await signedIn('ada@example.com', center)
+    const device = await person.get('/device')
+    out = true
+    expect(await outage(stranger.submit(signIn, 'ada@example.com'))).toBe('/signin')
+    // Who is signed in is not sent to sign in again.
+    expect(await outage(person.get('/device'))).toBe('/device')
+    expect(await outage(person.submit(device, 'Continue', { user_code: 'BCDF-GHJK' }))).toBe('/device')
+    out = false
+    expect((await person.get('/device')).status).toBe(200)
+    await center.server.stop()
+  })
+
+  it('name in their policy where the client is, and nothing that ends a directive', () => {
+    expect(
+      [
+        'https://app.example.com:8443/cb',
+        'http://127.0.0.1:5/cb',
+        'com.example.app:/cb',
+        'https://[2001:db8::1]/cb',
+        'https://x;sandbox/cb',
+        'https://x,y/cb',
+      ].map(formTargetOf),
+    ).toEqual([
+      'https://app.example.com:8443',
+      'http://127.0.0.1:5',
+      'com.example.app:',
+      'https:',
+      'https:',
+      'https:',
+    ])
+  })
+
+  it('set all their cookies at once', async () => {
+    const center = await runCenter({
+      establish: async () => ({
+        person: { userId: '90676d1f-5d04-4f1a-8a3e-2f1d7a3c0010', returnTo: '/start' },
+      }),
+    })
+    const { headers } = await fetch(`${center.server.url}/signin/saml`, { redirect: 'manual' })
+    const names = headers.getSetCookie().map((line) => line.split('=', 1)[0])
+    expect(names).toEqual(['countersign_browser', 'countersign_sign_in'])
     await center.server.stop()
   })
 

@@ -111,13 +111,23 @@ describe('registration', () => {
     expect(oauth.grantAnswer(verdict.findings).name).toBe(name)
   }) // prettier-ignore
 
+  it('gives a client with an entitled application no more than that has, whatever is left out', () => {
+    const [application] = context.applications
+    const entitledApplicationArn = application!.clientId
+    expect(assertAccepted(register({ entitledApplicationArn }))).toMatchObject({
+      scopes: application!.scopes.filter((scope) => scope === 'sso:account:access'),
+      grantTypes: application!.grantTypes,
+      applicationARN: entitledApplicationArn,
+    })
+  })
+
   it.each([null, undefined, 'x', 7, [], [{}], true])('refuses %j in place of a request', (request) => {
     expect(rulesOf(registerClient(request, context))).toContain('oauth/registration not-object')
   })
 })
 
 describe('redirect URIs', () => {
-  const fits = ['https://app.example.com/callback', 'https://app.example.com', 'https://app.example.com/?a=b', 'https://app.example.com:8443/cb', 'http://127.0.0.1', 'http://127.0.0.1/cb', 'http://127.0.0.1:8080/cb', 'http://[::1]/cb', 'http://localhost:3000/cb', 'com.example.app:/callback', 'com.example.app://callback'] // prettier-ignore
+  const fits = ['https://app.example.com/callback', 'https://app.example.com', 'https://app.example.com/?a=b', 'https://app.example.com:8443/cb', 'https://[2001:db8::1]/cb', 'https://192.0.2.1/cb', 'https://xn--bcher-kva.example/cb', 'http://127.0.0.1', 'http://127.0.0.1/cb', 'http://127.0.0.1:8080/cb', 'http://[::1]/cb', 'http://localhost:3000/cb', 'com.example.app:/callback', 'com.example.app://callback'] // prettier-ignore
   it.each(fits)('registers %s', (uri) => {
     expect(rulesOf(register({ redirectUris: [uri] }))).toEqual([])
     expect(matchesRedirectURI(uri, uri)).toBe(true)
@@ -130,6 +140,7 @@ describe('redirect URIs', () => {
     ['javascript:alert(1)', 'scheme'], ['data:text/html,x', 'scheme'], ['file:///etc/passwd', 'scheme'], ['myapp:/callback', 'scheme'],
     ['https://a.example\\@evil.example/', 'malformed'], ['https://a.example/ x', 'malformed'], ['https://a.example/\n', 'malformed'], ['https://a.example/%zz', 'malformed'], ['https://a.example/ä', 'malformed'],
     ['https://a.example/a/../b', 'not-normal'], ['https://a.example/%2e%2e/b', 'not-normal'], ['https://A.example/', 'not-normal'], ['https://a.example:443/', 'not-normal'],
+    ['https://x;sandbox/cb', 'host'], ['https://a.example,b.example/cb', 'host'], ["https://a'b.example/cb", 'host'], ['https://a.example;frame-ancestors:8443/cb', 'host'],
     [`https://a.example/${'x'.repeat(2048)}`, 'too-long'],
   ])('does not register %s (%s)', (uri, reason) => {
     expect(rulesOf(register({ redirectUris: [uri] }))).toEqual([`oauth/registered-redirect-uris ${reason}`])

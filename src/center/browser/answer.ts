@@ -5,6 +5,7 @@ import { answerDevice, answerDeviceEnd } from './device.js'
 import type { EstablishPerson } from './establish.js'
 import { answerSignIn, answerSignOut } from './signIn.js'
 import { goToSignIn, openVisit, refusedAudit, showPage, type BrowserReply, type Visit } from './visit.js'
+import { goToSignIn, openVisit, showPage, unavailable, type BrowserReply, type Visit } from './visit.js'
 
 const PATHS = ['/authorize', '/device', '/device/allowed', '/device/denied', '/signin', '/signout', '/start']
 
@@ -30,6 +31,7 @@ export async function answerBrowser(
       audit: refusedAudit('Unknown', [], 'MethodNotAllowed'),
     }
   }
+  if (visit.outage) return unavailable(visit, visit.outage, 'UserAuthentication')
   switch (pathname) {
     case '/authorize':
       return answerAuthorize(visit)

@@ -8,9 +8,11 @@ import {
   formOf,
   goTo,
   goToSignIn,
+  isOutage,
   refusedAudit,
   refusedForm,
   showPage,
+  unavailable,
   type BrowserReply,
   type Visit,
 } from './visit.js'
@@ -59,12 +61,10 @@ function refused(visit: Visit, { verdict, location }: Authorization<unknown>): B
   const findings: readonly Finding[] = verdict.findings
   const audit = refusedAudit(EVENT, findings, authorizationError(findings))
   if (location !== undefined) return { response: goTo(visit, location), audit }
-  const broken = findings.some(({ rule }) => rule === 'oauth/store')
-  const page = broken
-    ? messagePage('The center cannot answer now', 'Try again in a while.')
-    : messagePage(
-        'This application cannot ask for access',
-        'The address that brought you here names no registered application, or a place to return to that the application has not registered. Start again from the application.',
-      )
-  return { response: showPage(visit, page, { status: broken ? 500 : 400 }), audit }
+  if (isOutage(findings)) return unavailable(visit, findings, EVENT)
+  const page = messagePage(
+    'This application cannot ask for access',
+    'The address that brought you here names no registered application, or a place to return to that the application has not registered. Start again from the application.',
+  )
+  return { response: showPage(visit, page, { status: 400 }), audit }
 }

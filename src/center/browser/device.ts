@@ -7,9 +7,11 @@ import {
   formOf,
   goTo,
   goToSignIn,
+  isOutage,
   refusedAudit,
   refusedForm,
   showPage,
+  unavailable,
   type BrowserReply,
   type Visit,
 } from './visit.js'
@@ -64,6 +66,7 @@ export function answerDeviceEnd(visit: Visit, decision: 'allowed' | 'denied'): B
 }
 
 function refused(visit: Visit, findings: readonly Finding[], typed: string | undefined): BrowserReply {
+  if (isOutage(findings)) return unavailable(visit, findings, EVENT)
   const [first] = findings
   const { status, problem } = problemOf(first)
   const page =
@@ -88,8 +91,6 @@ function problemOf(finding: Finding | undefined): { readonly status: number; rea
       }
     case 'oauth/attempts':
       return { status: 429, problem: 'Too many wrong codes. Wait ten minutes, then try again.' }
-    case 'oauth/store':
-      return { status: 500, problem: 'The center cannot answer now. Try again in a while.' }
     default:
       return { status: 403, problem: 'You may not use this application. Ask who manages it to assign you.' }
   }

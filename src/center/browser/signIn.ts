@@ -5,11 +5,13 @@ import type { EstablishPerson } from './establish.js'
 import {
   formOf,
   goTo,
+  isOutage,
   refusedAudit,
   refusedForm,
   safeReturn,
   showPage,
   ticketCookie,
+  unavailable,
   type BrowserReply,
   type Visit,
 } from './visit.js'
@@ -22,6 +24,7 @@ export async function answerSignIn(visit: Visit, establish: EstablishPerson): Pr
   const { service, ports } = visit.world
   const user = await ports.user(userId)
   const begun = user && (await beginSignIn(user, service, ports, { sessionNotOnOrAfter }))
+  if (begun && isOutage(begun.findings)) return unavailable(visit, begun.findings, 'UserAuthentication')
   if (!begun?.ok) {
     const page = messagePage(
       'You cannot sign in',

@@ -24,6 +24,8 @@ export interface Visit {
   /** The browser is on this machine, and knows the center by a name of this machine. */
   readonly near: boolean
   readonly signedIn: SignedIn | undefined
+  /** Why nobody can tell who is signed in: the store is out. */
+  readonly outage?: readonly Finding[]
   /** The sign-in's secret, as the cookie has it. */
   readonly ticket: string | undefined
   /** The proof that the forms of this visit carry. */
@@ -68,6 +70,7 @@ export async function openVisit(
     ...place,
     request,
     signedIn,
+    ...(found && isOutage(found.findings) ? { outage: found.findings } : {}),
     ticket,
     csrf: createHash('sha256')
       .update(JSON.stringify(['csrf', secret, signedIn ? ticket : null]))
@@ -131,6 +134,20 @@ export function refusedForm(visit: Visit, finding: Finding, eventName: string): 
   return {
     response: showPage(visit, page, { status: 403 }),
     audit: refusedAudit(eventName, [finding], 'AccessDenied'),
+  }
+}
+
+/** Whether a refusal says nothing of who asks, but that the store cannot be relied on. */
+export function isOutage(findings: readonly Finding[]): boolean {
+  return findings.some(({ rule }) => rule === 'oauth/store')
+}
+
+/** The answer while the store is out. */
+export function unavailable(visit: Visit, findings: readonly Finding[], eventName: string): BrowserReply {
+  const page = messagePage('The center cannot answer now', 'Try again in a while.')
+  return {
+    response: showPage(visit, page, { status: 500 }),
+    audit: refusedAudit(eventName, findings, 'InternalServer'),
   }
 }
 

@@ -82,12 +82,12 @@ function policy(formTarget: string | undefined): string {
 }
 
 /**
- * The source expression for where a redirect URI leads. An IPv6 address and a scheme of a client's own can only be named
- * by their scheme.
+ * The source expression for where a redirect URI leads. An IPv6 address, a scheme of a client's own and a host with what
+ * would end the expression can only be named by their scheme.
  */
 export function formTargetOf(redirectURI: string): string | undefined {
   if (!URL.canParse(redirectURI)) return undefined
-  const { protocol, host, hostname } = new URL(redirectURI)
+  const { protocol, host } = new URL(redirectURI)
   const web = protocol === 'http:' || protocol === 'https:'
-  return web && !hostname.startsWith('[') ? `${protocol}//${host}` : protocol
+  return web && /^[a-z0-9._-]+(?::\d+)?$/.test(host) ? `${protocol}//${host}` : protocol
 }

@@ -1,5 +1,6 @@
 import type { User } from '../../core/identity.js'
-import type { RegisteredClient } from '../../oauth/index.js'
+import { failingRules, verdictOf } from '../../core/rule.js'
+import { clientRules, type RegisteredClient } from '../../oauth/index.js'
 import { authorizeUser } from '../../tti/index.js'
 import { keyOf, read } from './kept.js'
 import { passed, Refusal } from './refusal.js'
@@ -7,7 +8,8 @@ import type { GrantPorts, GrantService } from './service.js'
 
 /**
  * Whether a person may use a client that an administrator manages through an application: it is enabled, and the person
- * assigned where it requires that. Whoever may not ends the flow; other clients are for everyone.
+ * assigned where it requires that. Whoever may not ends the flow, as does a client that is gone by now, of which nobody
+ * knows whom it was for; other clients are for everyone.
  */
 export async function requireAdmitted(
   clientId: string,
@@ -18,8 +20,12 @@ export async function requireAdmitted(
   const find = (wanted: string | undefined) =>
     service.deployment.applications.find(({ arn }) => arn === wanted)
   const named = find(clientId)
-  const arn =
-    named?.arn ?? (await read<RegisteredClient>(ports.state, keyOf.client(clientId)))?.applicationARN
+  const client = named ? undefined : await read<RegisteredClient>(ports.state, keyOf.client(clientId))
+  if (!named && !client) {
+    const subject = { clientId, client, secretDigest: '', now: ports.now() }
+    return passed(verdictOf(failingRules(clientRules, subject), () => undefined))
+  }
+  const arn = named?.arn ?? client?.applicationARN
   if (arn === undefined) return
   const application = named ?? find(arn)
   // An application that is gone or disabled admits nobody, and is told as one to which nobody is assigned.

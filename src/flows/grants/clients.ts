@@ -4,18 +4,17 @@ import { failingRules, verdictOf } from '../../core/rule.js'
 import {
   clientGrantRule,
   clientRules,
-  countAttempt,
   digestOf,
   GRANT_LIMITS,
   registerClient as register,
   secretFrom,
-  type Attempts,
   type GrantType,
   type OAuthClient,
   type RegisterClientResponse,
   type RegisteredClient,
 } from '../../oauth/index.js'
-import { change, create, keyOf, read } from './kept.js'
+import { counted } from './counted.js'
+import { create, keyOf, read } from './kept.js'
 import { passed, storeRefusal, verdictFrom } from './refusal.js'
 import { clientOfApplication, fresh, type GrantPorts, type GrantService } from './service.js'
 
@@ -42,13 +41,7 @@ export function registerClient(
       }),
     )
     const { registrations: max, registrationWindowSeconds: windowSeconds } = GRANT_LIMITS
-    const counted = await change<Attempts, Attempts>(
-      ports.state,
-      keyOf.attempts('registration'),
-      (attempts) => countAttempt(attempts, { max, windowSeconds }, now),
-      ({ since }) => since + windowSeconds,
-    )
-    passed(counted.outcome)
+    passed((await counted(keyOf.attempts('registration'), { max, windowSeconds }, ports)).outcome)
     if (!(await create(ports.state, keyOf.client(client.clientId), client, client.secretExpiresAt)))
       throw storeRefusal({ reason: 'contended' })
     const { authorizationEndpoint, tokenEndpoint } = service

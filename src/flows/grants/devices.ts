@@ -2,7 +2,6 @@ import type { Verdict } from '../../core/outcome.js'
 import { failingRules, verdictOf } from '../../core/rule.js'
 import {
   consentView,
-  countAttempt,
   decideDevice,
   deviceRequestRules,
   digestOf,
@@ -22,6 +21,7 @@ import {
   type StartDeviceAuthorizationResponse,
 } from '../../oauth/index.js'
 import { provenClient, requireGrantType } from './clients.js'
+import { counted } from './counted.js'
 import { change, create, keyOf, read } from './kept.js'
 import { passed, storeRefusal, verdictFrom } from './refusal.js'
 import { fresh, type GrantPorts, type GrantService } from './service.js'
@@ -40,7 +40,10 @@ export interface DeviceConsent extends ConsentView {
 
 const MAX_TRIES = 8
 
-/** StartDeviceAuthorization: a device code for the client, and a user code for a person to enter within 600 seconds. */
+/**
+ * StartDeviceAuthorization: a device code for the client, and a user code for a person to enter within 600 seconds. No more
+ * than 1,000 begin in ten minutes, so that guesses have little to hit and the store is not filled.
+ */
 export function startDeviceAuthorization(
   request: unknown,
   service: GrantService,
@@ -53,6 +56,9 @@ export function startDeviceAuthorization(
     const { instanceURLs, verificationURI } = service
     passed(verdictOf(failingRules(startURLRules, { request, instanceURLs }), () => undefined))
 
+    const { deviceAuthorizations, deviceAuthorizationWindowSeconds: windowSeconds } = GRANT_LIMITS
+    const allowance = { max: deviceAuthorizations, windowSeconds }
+    passed((await counted(keyOf.attempts('device-authorization'), allowance, ports)).outcome)
     const deviceCode = secretFrom('', fresh(ports, 32))
     const key = keyOf.device(await digestOf('device-code', deviceCode))
     const device = issueDeviceAuthorization(client, ports.now())
@@ -72,8 +78,8 @@ export function startDeviceAuthorization(
 
 /**
  * What a person who entered a user code is to be shown (R211). Wrong codes are counted before they are looked up, for
- * the person and for all people together: 5 and 100 in ten minutes. With 20^8 codes, 100 guesses against 1,000 devices
- * that wait at once hit one of them with a chance of 4 in a million.
+ * the person and for all people together: 5 and 100 in ten minutes. Of 20^8 codes at most 2,000 wait at once, so 100
+ * guesses hit one of them with a chance of 8 in a million.
  */
 export function verifyUserCode(
   typed: unknown,
@@ -147,22 +153,13 @@ async function enteredDevice(
     { key: keyOf.attempts(`user-code:${user.userId}`), max: GRANT_LIMITS.wrongUserCodesOfOne },
     { key: keyOf.attempts('user-code'), max: GRANT_LIMITS.wrongUserCodesOfAll },
   ]
-  for (const { key, max } of counters) passed((await counted(key, max, ports)).outcome)
+  const windowSeconds = GRANT_LIMITS.wrongUserCodeWindowSeconds
+  for (const { key, max } of counters) passed((await counted(key, { max, windowSeconds }, ports)).outcome)
   const entry = await read<UserCodeEntry>(ports.state, await userCodeKey(userCode))
   const device = entry && (await read<DeviceAuthorization>(ports.state, entry.device))
   // Which device waits is no guess once it is found, whatever is then said of it.
   if (device) for (const { key } of counters) await givenBack(key, ports)
   return { userCode, key: entry?.device ?? '', device: passed(findDevice(device, ports.now()).outcome) }
-}
-
-function counted(key: string, max: number, ports: GrantPorts) {
-  const allowance = { max, windowSeconds: GRANT_LIMITS.wrongUserCodeWindowSeconds }
-  return change<Attempts, Attempts>(
-    ports.state,
-    key,
-    (attempts) => countAttempt(attempts, allowance, ports.now()),
-    endOfWindow,
-  )
 }
 
 async function givenBack(key: string, ports: GrantPorts): Promise<void> {

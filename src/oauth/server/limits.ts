@@ -15,6 +15,9 @@ export const GRANT_LIMITS = {
   wrongUserCodesOfOne: 5,
   wrongUserCodesOfAll: 100,
   wrongUserCodeWindowSeconds: 600,
+  /** Device authorizations that may begin in one window: no more than twice as many codes can be hit at once. */
+  deviceAuthorizations: 1000,
+  deviceAuthorizationWindowSeconds: 600,
   /** Clients that may register in one window. */
   registrations: 1000,
   registrationWindowSeconds: 600,

@@ -7,6 +7,8 @@ const LOOPBACK = /^http:\/\/(127\.0\.0\.1|\[::1\])(?::([1-9]\d{0,4}))?(\/[^#]*)?
 const LOCALHOST = /^http:\/\/localhost(?::[1-9]\d{0,4})?(?:\/[^#]*)?$/
 /** Printable ASCII that a URI may have; not the quotes, brackets, braces and backslash that only mending parsers take. */
 const URI_CHARACTERS = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/
+/** A domain name or an address; a parser lets more pass, such as what ends a directive of a page's policy. */
+const HOST = /^(?:[a-z0-9._-]+|\[[0-9a-f:]+\])$/
 /** A scheme of an application's own is a domain name turned round, and so has a dot (RFC 8252 7.1). */
 const PRIVATE_SCHEME = /^[a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+:\/./
 
@@ -37,6 +39,8 @@ export function redirectURIFaults(uri: string, path: string): readonly Fault[] {
   if (!url) return fault('malformed', 'The URI cannot be read.')
   if (url.username !== '' || url.password !== '' || /^[a-z]+:\/\/[^/?]*@/i.test(uri))
     return fault('user', 'The URI names a user.')
+  if (scheme === 'https' && !HOST.test(url.hostname))
+    return fault('host', 'The host is neither a domain name nor an address.')
   // What a parser would rewrite, such as dot segments or a default port, is not what it looks like.
   if (url.href !== uri && url.href !== `${uri}/` && !emptyPath(uri, url))
     return fault('not-normal', 'The URI is not spelled as a browser sends it.')

@@ -9,18 +9,21 @@ import { judged } from './step.js'
 /**
  * Registers a public client (RegisterClient): judges what it asks for and answers the client as it is to be kept. A
  * client that names no scopes gets the access portal's, and no refresh tokens, as clients did before there were scopes.
+ * What a client with an entitled application leaves out, too, is no more than the application has.
  */
 export function registerClient(request: unknown, context: RegistrationContext): Verdict<RegisteredClient> {
   return judged(registrationRules, { request, context }, () => {
     const scopes = textsOf(request, 'scopes')
     const application = textOf(request, 'entitledApplicationArn')
+    const entitled = context.applications.find(({ clientId }) => clientId === application)
+    const portal = !entitled || entitled.scopes.includes(PORTAL_SCOPE) ? [PORTAL_SCOPE] : []
     return {
       clientId: context.clientID,
       clientName: String(own(request, 'clientName')),
-      scopes: scopes === undefined || scopes.length === 0 ? [PORTAL_SCOPE] : scopes,
+      scopes: scopes === undefined || scopes.length === 0 ? portal : scopes,
       redirectURIs: textsOf(request, 'redirectUris') ?? [],
       grantTypes: publicGrantTypes.filter((type) =>
-        (textsOf(request, 'grantTypes') ?? [type]).includes(type),
+        (textsOf(request, 'grantTypes') ?? entitled?.grantTypes ?? publicGrantTypes).includes(type),
       ),
       ...(application === undefined ? {} : { applicationARN: application }),
       secretDigest: context.secretDigest,

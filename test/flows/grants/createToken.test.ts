@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { assertAccepted } from '../../../src/core/index.js'
-import { endSession, endSignIn, findSignIn, resolveAccessToken } from '../../../src/flows/index.js'
+import {
+  endSession,
+  endSignIn,
+  findSignIn,
+  registerClient,
+  resolveAccessToken,
+  startDeviceAuthorization,
+} from '../../../src/flows/index.js'
 import type { CreateTokenResponse } from '../../../src/oauth/index.js'
 import {
   ada,
@@ -8,6 +15,7 @@ import {
   bob,
   DEVICE_CODE,
   rulesOf,
+  START_URL,
   World,
   yielding,
   type Refused,
@@ -182,6 +190,39 @@ describe('the device grant', () => {
     const told = verdicts.flatMap(rulesOf)
     expect(told.filter((rule) => rule === 'oauth/user-code unknown')).toHaveLength(5)
     expect(told.filter((rule) => rule === 'oauth/attempts too-many')).toHaveLength(45)
+  })
+})
+
+describe('a client', () => {
+  it('whose registration has ended meanwhile is not approved any more', async () => {
+    const world = new World()
+    const client = await world.register()
+    world.time += 90 * 86_400 - 1
+    const { userCode } = await world.startDevice(client)
+    const signedIn = await world.signIn()
+    world.time += 1
+    expect(rulesOf(await world.decide(userCode, 'approve', signedIn))).toEqual(['oauth/client unknown'])
+  })
+
+  it('registers, and begins device authorizations, a thousand times in ten minutes', async () => {
+    const world = new World()
+    const client = await world.register()
+    const registered = () =>
+      registerClient({ clientName: 'x', clientType: 'public' }, world.service, world.ports)
+    const begun = () =>
+      startDeviceAuthorization({ ...client, startUrl: START_URL }, world.service, world.ports)
+    for (let count = 1; count < 1000; count++) assertAccepted(await registered())
+    for (let count = 0; count < 1000; count++) assertAccepted(await begun())
+    for (const one of [registered, begun]) {
+      expect(answered<unknown, string>(await one(), () => 'accepted')).toEqual({
+        refused: 'SlowDownException',
+        rules: ['oauth/attempts too-many'],
+      })
+    }
+    world.time += 599
+    for (const one of [registered, begun]) expect((await one()).ok).toBe(false)
+    world.time += 1
+    for (const one of [registered, begun]) expect((await one()).ok).toBe(true)
   })
 })
 
