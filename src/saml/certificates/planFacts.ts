@@ -1,7 +1,7 @@
 import { validityOf, type TrustedCertificate } from '../certificate.js'
 import { isIn } from './addRules.js'
 import { validUntil } from './colour.js'
-import { keySHA256, verifiesAt } from './key.js'
+import { distrustOf, verifiesAt } from './key.js'
 import type { CertificateSet, InboundSet, OutboundSet, ReadSet } from './set.js'
 import { useOf, type CertificateUse } from './use.js'
 
@@ -89,13 +89,11 @@ export function membersOf(
 
 /** Whether what metadata offers is of use: new, RSA, not expired, and not distrusted. */
 function isFit(set: InboundSet, certificate: TrustedCertificate, now: number): boolean {
-  const known = (one: { sha256: string; keySHA256: string }): boolean =>
-    one.sha256 === certificate.sha256 || one.keySHA256 === keySHA256(certificate)
   return (
     !isIn(set, certificate) &&
     certificate.keyType === 'rsa' &&
     validityOf(certificate, now) !== 'expired' &&
-    !set.distrusted.some(known)
+    distrustOf(set, certificate) === undefined
   )
 }
 
