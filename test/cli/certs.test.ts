@@ -3,6 +3,7 @@ import {
   chmodSync,
   existsSync,
   lstatSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -126,6 +127,14 @@ describe('certs import', () => {
     rmSync(set)
   })
 
+  it('puts no file in the place of a link to one that is not there', async () => {
+    symlinkSync(join(folder, 'not-mounted', 'set.json'), set)
+    for (const one of [pem(a), file('dangling.xml', metadata(a))])
+      expect((await certs('import', one, '--entity-id', IDP)).code).toBe(2)
+    expect(lstatSync(set).isSymbolicLink()).toBe(true)
+    expect(leftovers()).toEqual([])
+  })
+
   it('is misused by what makes no sense', async () => {
     const misuse = async (...words: string[]): Promise<void> => {
       const { code, out, err } = await certs('import', ...words)
@@ -152,6 +161,10 @@ describe('certs import', () => {
       expect([code, err.includes(set)]).toEqual([2, true])
       expect(readFileSync(set, 'utf8')).toBe(content)
     }
+  })
+
+  it('reads nothing without an end', async () => {
+    expect((await command('certs', 'status', '--set', '/dev/zero')).code).toBe(2)
   })
 })
 
@@ -209,6 +222,18 @@ describe('certs generate', () => {
     expect((await certs('generate', '--application', 'x', '--key', dangling)).code).toBe(2)
     expect(existsSync(join(folder, 'elsewhere'))).toBe(false)
     expect(leftovers()).toEqual([])
+  })
+
+  it('takes no name for the key that is that of the set', async () => {
+    const [real, link] = [join(folder, `real-${count}`), join(folder, `link-${count}`)]
+    mkdirSync(real)
+    symlinkSync(real, link)
+    set = join(real, 'set.json')
+    for (const key of [set, join(link, 'set.json'), `${set}.lock`, '-']) {
+      expect((await certs('generate', '--application', 'x', '--key', key)).code).toBe(2)
+      expect(readdirSync(real)).toEqual([])
+    }
+    expect(existsSync('-')).toBe(false)
   })
 
   it('leaves no key where the set cannot be written', async () => {

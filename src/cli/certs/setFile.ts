@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, chown, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
+import { chmod, chown, lstat, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { printable } from '../../core/shown.js'
@@ -14,8 +14,11 @@ const MAX_SET_BYTES = 1_048_576
 export async function readSetFile(name: string, now: number): Promise<CertificateSet | undefined> {
   let bytes: Uint8Array
   try {
-    const { size } = await stat(name)
-    if (size > MAX_SET_BYTES) throw new Misuse(`${printable(name)}: is larger than any certificate set.`)
+    const status = await stat(name)
+    // Neither what never ends nor what never begins: a device, a pipe.
+    if (!status.isFile()) throw new Misuse(`${printable(name)}: is no regular file.`)
+    if (status.size > MAX_SET_BYTES)
+      throw new Misuse(`${printable(name)}: is larger than any certificate set.`)
     bytes = await readFile(name)
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined
@@ -76,10 +79,17 @@ export async function replaceFile(path: string, text: string): Promise<void> {
   await syncFolder(path)
 }
 
-/** A file for a private key: only its owner reads it, and what is there is never written over. */
-export async function writeKeyFile(path: string, pem: string): Promise<void> {
+/**
+ * A file for a private key: only its owner reads it, and what is there is never written over. Nor may the set, which is
+ * written next, take its place.
+ */
+export async function writeKeyFile(path: string, pem: string, set: string): Promise<void> {
   try {
     await writeNew(path, pem, 0o600)
+    if (await areSameFile(path, set)) {
+      await removeFile(path)
+      throw new Misuse(`${printable(path)}: is the file of the set. A key goes into a file of its own.`)
+    }
   } catch (error) {
     if (codeOf(error) === 'EEXIST')
       throw new Misuse(
@@ -88,6 +98,12 @@ export async function writeKeyFile(path: string, pem: string): Promise<void> {
     throw unwritable(path, error)
   }
   await syncFolder(path)
+}
+
+/** However each is called: by a link, or in other letters where a file system takes those for the same. */
+async function areSameFile(path: string, other: string): Promise<boolean> {
+  const [one, two] = await Promise.all([path, other].map((name) => stat(name).catch(() => undefined)))
+  return one !== undefined && two !== undefined && one.dev === two.dev && one.ino === two.ino
 }
 
 /** Away with a file, if it is there. */
@@ -128,8 +144,10 @@ async function followed(name: string): Promise<string> {
   try {
     return await realpath(name)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return name
-    throw unwritable(name, error)
+    if (codeOf(error) !== 'ENOENT') throw unwritable(name, error)
+    if (await lstat(name).catch(() => undefined))
+      throw new Misuse(`${printable(name)}: is a link to a file that is not there.`)
+    return name
   }
 }
 

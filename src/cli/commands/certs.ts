@@ -126,9 +126,10 @@ async function generate(words: readonly string[]): Promise<CertsAnswer> {
   const bits = oneOf(values, 'bits', SIZES) ?? '2048'
   const algorithm = `rsa-${oneOf(values, 'algorithm', ALGORITHMS) ?? 'sha256'}` as const
   const commonName = text(values, 'name')
+  const file = text(values, 'key')
+  if (file === '-') throw new Misuse('--key is a file, not standard output.')
   // Before the lock: a large key takes its time.
   const keyPair = await generateSigningKeyPair({ modulusLength: Number(bits) as 2048 })
-  const file = text(values, 'key')
   return change<OutboundSet>(
     name,
     now,
@@ -153,7 +154,7 @@ async function generate(words: readonly string[]): Promise<CertsAnswer> {
     },
     async ({ certificate }, path) => {
       const key = file ?? `${path}.${certificate?.sha256.slice(0, 16) ?? ''}.key.pem`
-      await writeKeyFile(key, keyPair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string)
+      await writeKeyFile(key, keyPair.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string, path)
       return key
     },
   )

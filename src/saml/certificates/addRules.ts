@@ -1,7 +1,7 @@
 import type { Rule } from '../../core/rule.js'
 import { formatDateTime } from '../../core/codec.js'
 import { validityOf, type TrustedCertificate } from '../certificate.js'
-import { keySHA256 } from './key.js'
+import { distrustOf, keySHA256 } from './key.js'
 import { MAX_INBOUND, MAX_OUTBOUND, type CertificateSet, type ReadSet, type TrustedParty } from './set.js'
 
 /** A file that is to become a trusted certificate. */
@@ -75,14 +75,13 @@ export const importRules: readonly Rule<AddSubject>[] = [
     fix: 'Have the identity provider make a certificate with a new key.',
     check: ({ certificate, read }) => {
       if (read?.set.direction !== 'inbound') return 'notApplicable'
-      const { distrusted } = read.set
-      const same = distrusted.some(({ sha256 }) => sha256 === certificate.sha256)
-      const key = keySHA256(certificate)
-      if (!same && !distrusted.some((one) => one.keySHA256 === key)) return []
-      const message = same
-        ? 'This certificate was removed as compromised.'
-        : 'The key of this certificate was removed as compromised, with another certificate.'
-      return [{ reason: same ? 'certificate' : 'key', actual: certificate.sha256, message }]
+      const reason = distrustOf(read.set, certificate)
+      if (reason === undefined) return []
+      const message =
+        reason === 'certificate'
+          ? 'This certificate was removed as compromised.'
+          : 'The key of this certificate was removed as compromised, with another certificate.'
+      return [{ reason, actual: certificate.sha256, message }]
     },
   },
 ]

@@ -26,6 +26,7 @@ export function isCertificate(value: unknown): value is TrustedCertificate {
 
 /**
  * A list of parsed certificates, each read again from its PEM: whoever made them, digest and key are those of the text.
+ * One that is listed twice is one: what is made of the list may be a set, in which none stands twice.
  *
  * @throws FederationError `ERR_INVALID_OPTION` for anything else
  */
@@ -34,7 +35,7 @@ export function certificateList(value: unknown, name: string): readonly TrustedC
     const list = Array.isArray(value) ? Array.from(value as readonly unknown[]) : [undefined]
     const verdicts = list.map((one) => (isCertificate(one) ? parseCertificate(one.pem) : undefined))
     const read = verdicts.flatMap((verdict) => (verdict?.ok ? [verdict.value] : []))
-    if (read.length === list.length) return read
+    if (read.length === list.length) return [...new Map(read.map((one) => [one.sha256, one])).values()]
   } catch {
     // Told below.
   }

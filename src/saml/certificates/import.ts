@@ -44,7 +44,7 @@ export function importCertificate(
   const { now, from = 'file' } = given(options)
   checkNow(now)
   if (from !== 'file' && from !== 'metadata') misuse('from must be file or metadata.')
-  const text = isCertificate(pem) ? pem.pem : pem
+  const text = isCertificate(pem) ? given(pem, 'pem').pem : pem
   checkText(text)
   const read = inDirection(readSet(set, now), 'inbound')
   const party = read.ok ? read.value.set.party : 'idp'

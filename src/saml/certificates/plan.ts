@@ -11,7 +11,7 @@ import { offeredBy } from './offered.js'
 import { planFacts, type PlanFacts } from './planFacts.js'
 import { named, planRules } from './planRules.js'
 import { readSet } from './readSet.js'
-import type { CertificateSet, ReadSet } from './set.js'
+import { MAX_OUTBOUND, type CertificateSet, type ReadSet } from './set.js'
 import { daysOf, DEFAULT_UNUSED_DAYS } from './use.js'
 
 /** R060 for certificates that we trust, R069 for those that we sign with. */
@@ -136,14 +136,15 @@ function inboundStep({ set, now, members, target, old, switched, unusedDays }: P
 }
 
 function outboundStep({ now, target, old, switched }: PlanFacts, distributed: boolean): Step {
-  if (!target) return { due: 'generate', next: 'Nothing can be signed until then.' }
+  if (!target) {
+    const full = old.length < MAX_OUTBOUND ? '' : 'Delete the inactive one first: the set is full. '
+    return { due: 'generate', next: `${full}Nothing can be signed until then.` }
+  }
   if (!switched) {
     if (!distributed) return { due: 'distribute', next: '' }
     if (validityOf(target, now) === 'valid') return { due: 'activate', next: '' }
     const wait = `Wait until ${formatDateTime(target.notBefore)}, when the new certificate is valid.`
-    return validityOf(target, now) === 'expired'
-      ? { due: 'delete', next: 'The one that is not active has expired.' }
-      : { due: null, waiting: 'activate', next: wait }
+    return { due: null, waiting: 'activate', next: wait }
   }
   if (old.length > 0) return { due: 'delete', next: '' }
   if (colourOf(target, now) === 'green') return { due: null, next: nothing(target) }

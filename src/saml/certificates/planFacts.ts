@@ -1,7 +1,7 @@
 import { validityOf, type TrustedCertificate } from '../certificate.js'
 import { isIn } from './addRules.js'
 import { validUntil } from './colour.js'
-import { keySHA256, verifiesAt } from './key.js'
+import { distrustOf, verifiesAt } from './key.js'
 import type { CertificateSet, InboundSet, OutboundSet, ReadSet } from './set.js'
 import { useOf, type CertificateUse } from './use.js'
 
@@ -50,7 +50,7 @@ export function planFacts({ read, now, unusedDays, offered, oneAtATime }: PlanIn
   const members = membersOf(read, now, unusedDays)
   const fit = set.direction === 'inbound' ? (offered ?? []).filter((one) => isFit(set, one, now)) : []
   const target =
-    set.direction === 'inbound' ? latest([...certificates, ...fit], now) : newest(set, certificates)
+    set.direction === 'inbound' ? latest([...certificates, ...fit], now) : newest(set, certificates, now)
   const old = members.filter(({ certificate }) => certificate.sha256 !== target?.sha256)
   const rsa = old.filter(({ certificate }) => certificate.keyType === 'rsa')
   const signing = set.direction === 'inbound' ? rsa : old.filter(({ active }) => active)
@@ -89,13 +89,11 @@ export function membersOf(
 
 /** Whether what metadata offers is of use: new, RSA, not expired, and not distrusted. */
 function isFit(set: InboundSet, certificate: TrustedCertificate, now: number): boolean {
-  const known = (one: { sha256: string; keySHA256: string }): boolean =>
-    one.sha256 === certificate.sha256 || one.keySHA256 === keySHA256(certificate)
   return (
     !isIn(set, certificate) &&
     certificate.keyType === 'rsa' &&
     validityOf(certificate, now) !== 'expired' &&
-    !set.distrusted.some(known)
+    distrustOf(set, certificate) === undefined
   )
 }
 
@@ -109,13 +107,17 @@ function latest(certificates: readonly TrustedCertificate[], now: number): Trust
   return others.reduce((last, one) => (last && isLater(one, last) ? one : last), first)
 }
 
-/** Of our own, the one that was generated last: a set keeps their order. */
+/** Of our own that have not expired, the one that was generated last: a set keeps their order. */
 function newest(
   set: OutboundSet,
   certificates: readonly TrustedCertificate[],
+  now: number,
 ): TrustedCertificate | undefined {
-  const times = set.certificates.map(({ generatedAt }) => generatedAt)
-  return certificates[times.lastIndexOf(Math.max(...times))]
+  const times = certificates.map((one, index) =>
+    validityOf(one, now) === 'expired' ? -1 : (set.certificates[index]?.generatedAt ?? -1),
+  )
+  const last = Math.max(-1, ...times)
+  return last < 0 ? undefined : certificates[times.lastIndexOf(last)]
 }
 
 function isSwitched(

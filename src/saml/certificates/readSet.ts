@@ -4,12 +4,14 @@ import { failingRules, findingsOf, type Fault, type Rule } from '../../core/rule
 import { kindOf, shown } from '../../core/shown.js'
 import { parseCertificate, type TrustedCertificate } from '../certificate.js'
 import { LAST_INSTANT } from '../expectation.js'
+import { distrustOf } from './key.js'
 import {
   MAX_DISTRUSTED,
   MAX_INBOUND,
   MAX_NAME_CHARACTERS,
   MAX_OUTBOUND,
   type CertificateSet,
+  type InboundSet,
   type ReadSet,
 } from './set.js'
 import { fault, plainJson } from './setJson.js'
@@ -59,7 +61,10 @@ class SetReader {
       this.faults.push(fault('type', '$', 'A set is an object.', 'an object', kindOf(value)))
       return undefined
     }
-    const upgraded = Object.hasOwn(value, 'version') ? value : fromVersion0(value, this.#now)
+    const old = Object.hasOwn(value, 'version') ? undefined : fromVersion0(value, this.#now)
+    // Of a set that lost its version, all else would be lost without a word: what is distrusted, above all.
+    if (old) this.#known(value, '$', ['entityID', 'certificates'])
+    const upgraded = old ?? value
     const { version, direction } = upgraded
     if (version !== 1) {
       const newer = typeof version === 'number' && Number.isInteger(version) && version > 1
@@ -101,7 +106,15 @@ class SetReader {
       this.#instant(one, path, 'since')
     })
     // Every member was looked at, and what is not as it should be is a fault.
-    return set as unknown as CertificateSet
+    const read = set as unknown as InboundSet
+    if (this.faults.length === 0)
+      this.certificates.forEach((certificate, index) => {
+        const by = distrustOf(read, certificate)
+        if (by === undefined) return
+        const message = `The set trusts a certificate that was removed from it as compromised, by its ${by === 'key' ? 'key' : 'digest'}.`
+        this.faults.push(fault('distrusted', memberPath('$.certificates', index), message))
+      })
+    return read
   }
 
   #outbound(set: JsonObject): CertificateSet {
@@ -201,9 +214,8 @@ export function isName(value: unknown): value is string {
  * What applications kept before there were sets, `idp` of an expectation: an entityID and the PEM of its certificates.
  * Since when these are trusted nobody knows: from now on at least.
  */
-function fromVersion0(old: JsonObject, now: number): JsonObject {
-  const { entityID, certificates, ...others } = old
-  if (!Array.isArray(certificates) || !certificates.every((pem) => typeof pem === 'string')) return old
+function fromVersion0({ entityID, certificates }: JsonObject, now: number): JsonObject | undefined {
+  if (!Array.isArray(certificates) || !certificates.every((pem) => typeof pem === 'string')) return undefined
   const read = certificates.map((pem: string): JsonObject => {
     const verdict = parseCertificate(pem)
     const found = verdict.ok ? { sha256: verdict.value.sha256, pem: verdict.value.pem } : { sha256: '', pem }
@@ -212,7 +224,7 @@ function fromVersion0(old: JsonObject, now: number): JsonObject {
   const twice = (one: JsonObject, index: number): boolean =>
     one.sha256 === '' || read.findIndex(({ sha256 }) => sha256 === one.sha256) === index
   const set = { version: 1, direction: 'inbound', party: 'idp', certificates: read.filter(twice) }
-  return { ...others, ...set, distrusted: [], ...(entityID === undefined ? {} : { entityID }) }
+  return { ...set, distrusted: [], ...(entityID === undefined ? {} : { entityID }) }
 }
 
 /** Plain objects, not to be changed: what a set holds was checked once. */

@@ -9,7 +9,7 @@ import { additionFindings, lengthFindings } from './import.js'
 import { changed, unread, type CertificateChange } from './change.js'
 import { inDirection } from './direction.js'
 import { given } from './given.js'
-import { keySHA256 } from './key.js'
+import { distrustOf } from './key.js'
 import { offeredBy } from './offered.js'
 import { named } from './planRules.js'
 import { readSet } from './readSet.js'
@@ -145,13 +145,11 @@ export function refreshCertificates(
   if (offer.findings.length > 0)
     return changed<InboundSet>({ ...change, findings: offer.findings, after: () => set })
 
-  const isDistrusted = (one: TrustedCertificate): boolean =>
-    held.set.distrusted.some(({ sha256, keySHA256: key }) => sha256 === one.sha256 || key === keySHA256(one))
   const skipped: { certificate: TrustedCertificate; reason: 'expired' | 'distrusted' }[] = []
   const fresh: TrustedCertificate[] = []
   for (const one of offer.certificates) {
     if (held.set.certificates.some(({ sha256 }) => sha256 === one.sha256)) continue
-    if (isDistrusted(one)) skipped.push({ certificate: one, reason: 'distrusted' })
+    if (distrustOf(held.set, one) !== undefined) skipped.push({ certificate: one, reason: 'distrusted' })
     else if (validityOf(one, now) === 'expired') skipped.push({ certificate: one, reason: 'expired' })
     else fresh.push(one)
   }

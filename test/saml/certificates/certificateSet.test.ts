@@ -70,6 +70,13 @@ describe('a set', () => {
     expect(reasons({ entityID: IDP, certificates: [idpPEM], more: 1 })).toEqual([
       'saml/certificate-set unknown-member',
     ])
+    // A set that lost its version is none of those: what it distrusts must not be lost, too.
+    expect(reasons({ ...inboundSet({ entityID: IDP, party: 'sp' }), version: undefined })).toEqual([
+      'saml/certificate-set unknown-member',
+    ])
+    expect(reasons({ entityID: IDP, certificates: [idpPEM], distrusted: [] })).toEqual([
+      'saml/certificate-set unknown-member',
+    ])
   })
 
   const outbound = JSON.parse(readFileSync(new URL('version-1-outbound.json', kept), 'utf8')) as object
@@ -119,6 +126,15 @@ describe('a set', () => {
   ])('is not %s', (_, reason, json) => {
     // prettier-ignore
     expect(reasons(json)).toEqual([`saml/certificate-set ${reason}`])
+  })
+
+  it('trusts nothing that it distrusts, by certificate or by key', () => {
+    const gone = removeCertificate(set, first.sha256, { now, compromised: true }).set
+    const [renewed] = setOf([certificate({ serial: 9 })]).certificates
+    for (const back of [set.certificates[0], renewed]) {
+      const merged = changed((json) => (json['certificates'] as unknown[]).unshift(back), gone)
+      expect(reasons(merged)).toEqual(['saml/certificate-set distrusted'])
+    }
   })
 
   it('holds nothing that is no certificate', () => {

@@ -81,6 +81,15 @@ describe('whatever stands in for an argument', () => {
     }
   })
 
+  it('that answers once and then no more is told, too', async () => {
+    let reads = 0
+    const fickle = new Proxy(a, {
+      get: (target, name) => (name === 'pem' && ++reads > 1 ? thrower() : Reflect.get(target, name)),
+    })
+    expect(await thrownBy(() => saml.importCertificate(set, fickle, now))).toBeUndefined()
+    expect(reads).toBe(2)
+  })
+
   it('of a key pair is told, too', async () => {
     const [call, options] = calls['generateCertificate'] as [Call, object]
     for (const odd of ODD) {

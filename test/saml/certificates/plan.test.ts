@@ -210,6 +210,20 @@ describe('the plan for our own certificates', () => {
     expect(plan(own([b], b))).toEqual([null, `${done}done`, []])
   })
 
+  it('is for no certificate that has expired', () => {
+    const generate = 'generate due, distribute later, activate later, delete later'
+    const gone = certificate({ key: keys[3]!, serial: 8, from: -90, to: -1 })
+    const both = own([expired, gone], expired)
+    expect(plan(both)).toEqual(['generate', generate, [EXPIRED, OLD_EXPIRED]])
+    expect(plan(both, { distributed: true })[0]).toBe('generate')
+    expect(rotationPlan(both, { now })).not.toHaveProperty('target')
+    // The one that was made last has expired, and signs; the other is what is left.
+    const left = own([b, expired], expired)
+    expect(plan(left)[0]).toBe('distribute')
+    expect(plan(left, { distributed: true })[0]).toBe('activate')
+    expect(rotationPlan(left, { now }).target).toBe(b.sha256)
+  })
+
   it('warns of what is coming', () => {
     expect(plan(own([b, expired], b), { distributed: true })[0]).toBe('delete')
     expect(plan(own([a, c], a), { distributed: true })).toEqual([null, 'generate done, distribute done, activate waiting, delete later', []]) // prettier-ignore

@@ -3,6 +3,7 @@ import { assertAccepted, FederationError } from '../../../src/core/index.js'
 import {
   importCertificate,
   inboundSet,
+  parseCertificateSet,
   parseMetadata,
   recordCertificateUse,
   refreshCertificates,
@@ -75,6 +76,12 @@ describe('a refresh', () => {
       added: [a.sha256, b.sha256],
       removed: [],
     })
+  })
+
+  it('takes a certificate that is offered twice for one', () => {
+    const change = refresh(empty, [a, a, b, a])
+    expect(change.audit.added).toEqual([a.sha256, b.sha256])
+    expect(parseCertificateSet(change.set, { now }).value).toEqual(change.set)
   })
 
   it('adds what is new, and keeps what is offered still', () => {
