@@ -4,8 +4,15 @@ import { answerAuthorize } from './authorize.js'
 import { answerDevice, answerDeviceEnd } from './device.js'
 import type { EstablishPerson } from './establish.js'
 import { answerSignIn, answerSignOut } from './signIn.js'
-import { goToSignIn, openVisit, refusedAudit, showPage, type BrowserReply, type Visit } from './visit.js'
-import { goToSignIn, openVisit, showPage, unavailable, type BrowserReply, type Visit } from './visit.js'
+import {
+  goToSignIn,
+  openVisit,
+  refusedAudit,
+  showPage,
+  unavailable,
+  type BrowserReply,
+  type Visit,
+} from './visit.js'
 
 const PATHS = ['/authorize', '/device', '/device/allowed', '/device/denied', '/signin', '/signout', '/start']
 
