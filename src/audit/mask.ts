@@ -1,7 +1,8 @@
 /** What CloudTrail writes in place of a secret (R328, C36). */
 export const HIDDEN = 'HIDDEN_DUE_TO_SECURITY_REASONS'
 
-// Requests and answers are masked by name, so that a new place for an old secret is masked, too.
+// Requests and answers are masked by name, so that a new place for an old secret is masked, too. A device code is not one
+// of them: CloudTrail shows it (R328), and it is nothing without its client's secret.
 const secrets = new Set([
   'accesstoken',
   'assertion',
@@ -11,7 +12,6 @@ const secrets = new Set([
   'code',
   'codeverifier',
   'contextassertion',
-  'devicecode',
   'idtoken',
   'identitycontext',
   'password',

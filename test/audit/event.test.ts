@@ -56,8 +56,6 @@ describe('an audit event', () => {
         'subjectToken',
         'code',
         'codeVerifier',
-        'deviceCode',
-        'device_code',
         'userCode',
         'token',
         'password',

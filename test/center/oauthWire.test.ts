@@ -206,7 +206,8 @@ describe('the log', () => {
     expect((await send('/token', poll)).name).toBe('AuthorizationPendingException')
     await send('/token', { ...client, grantType: DEVICE_CODE, device_code: device['deviceCode'] })
     const log = JSON.stringify(running.center.events())
-    for (const secret of [client['clientSecret'], device['deviceCode'], device['userCode']])
+    // The device code stands there, as in CloudTrail (R328): it is nothing without the secret of its client.
+    for (const secret of [client['clientSecret'], device['userCode']])
       expect(log.includes(secret!)).toBe(false)
     expect(log).toContain(client['clientId'])
   })
