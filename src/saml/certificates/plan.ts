@@ -173,7 +173,7 @@ function inboundWords({ set, target, oneAtATime }: PlanFacts): Words {
 function outboundWords({ target, oneAtATime }: PlanFacts): Words {
   const which = target ? ` (${named(target)})` : ''
   return {
-    generate: 'Generate a new certificate; the present one goes on signing.',
+    generate: `Generate a new certificate${target ? '; the present one goes on signing' : ''}.`,
     distribute: oneAtATime
       ? `Replace the certificate at the service provider by the new one${which}, off peak, and activate it here at once.`
       : `Add the new certificate${which} at the service provider.`,

@@ -128,6 +128,7 @@ function isSwitched(
   const own = members.find(({ certificate }) => certificate.sha256 === target?.sha256)
   if (!own) return false
   if (own.from === undefined) return own.active
+  if (!verifiesAt(own.certificate, now)) return false
   // Where nothing else can verify, nothing else can be signing.
   const others = members.filter((member) => member !== own)
   return own.use === 'used' || !others.some(({ certificate }) => verifiesAt(certificate, now))

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { formatDateTime } from '../../../src/core/codec.js'
 import { assertAccepted, FederationError } from '../../../src/core/index.js'
 import {
   inboundSet,
@@ -127,6 +128,12 @@ describe('the plan for certificates that we trust', () => {
     expect(plan(setOf([a]), { offered: [begin(1)] })[2]).toEqual([NOT_IMPORTED])
     expect(plan(setOf([a]), { offered: [begin(2)] })[2]).toEqual([GAP, NOT_IMPORTED])
     expect(plan(setOf([expired, c], -60))[2]).toEqual([GAP, OLD_EXPIRED])
+  })
+
+  it('waits for the only one, where that is not valid yet', () => {
+    const { due, next } = rotationPlan(setOf([c]), { now })
+    expect([due, next.includes(formatDateTime(c.notBefore))]).toEqual([null, true])
+    expect(plan(setOf([c]))[1]).toBe('obtain done, import done, activate waiting, delete later')
   })
 
   it('has nothing to say of one good certificate', () => {
