@@ -1,7 +1,7 @@
 import { isObject, memberPath } from '../json.js'
 import { readDate, readNumber, readRange } from './comparable.js'
 import type { Condition } from './conditions.js'
-import { contextKey } from './context.js'
+import { contextKey, EXTERNAL_ID } from './context.js'
 import { faultsOf, own, readStrings, type Located, type Report } from './faults.js'
 import { nearest } from '../nearest.js'
 import { shown } from '../shown.js'
@@ -34,11 +34,20 @@ export function readConditions(
     return readKeys(keys, here, report).flatMap((key): readonly Condition[] => {
       const at = memberPath(here, key)
       const wants = test && OPERATORS[test.operator].wants
-      const texts = readValues(own(keys, key)?.value, at, wants, report)
-      for (const text of texts) checkValue(text, wants, version, report)
+      const told = contextKey(key) === EXTERNAL_ID ? withoutActual(report) : report
+      const texts = readValues(own(keys, key)?.value, at, wants, told)
+      for (const text of texts) checkValue(text, wants, version, told)
       return test ? [{ ...test, key, values: texts.map(({ text }) => text), path: at }] : []
     })
   })
+}
+
+/** For values that no finding may tell. */
+function withoutActual(report: Report): Report {
+  return ({ rule, reason, path, message, expected, fix }) => {
+    const told = { ...(expected === undefined ? {} : { expected }), ...(fix === undefined ? {} : { fix }) }
+    report({ rule, reason, path, message, ...told })
+  }
 }
 
 type Test = Pick<Condition, 'operator' | 'quantifier' | 'ifExists'>

@@ -33,7 +33,7 @@ export function operatorOf({ operator, quantifier, ifExists }: Condition): strin
  *
  * What IAM leaves open is decided so that it never opens anything: an Allow must hold however it is read, and a Deny
  * holds when it does in one way. Open are tag keys that differ in case ({@link Reading}), several values without
- * `ForAllValues` or `ForAnyValue`, values that cannot be compared, and variables that cannot be filled, which "might
+ * `ForAllValues` or `ForAnyValue`, the empty text where presence is asked for, values that cannot be compared, and variables that cannot be filled, which "might
  * cause the entire statement to be invalid": no Allow applies with one, and for a Deny it is a value that matches nothing.
  */
 export function holds(condition: Condition, test: Test): boolean {
@@ -46,9 +46,14 @@ export function holds(condition: Condition, test: Test): boolean {
 function holdsAs(condition: Condition, { version, context, effect }: Test, reading: Reading): boolean {
   const operator: Operator = OPERATORS[condition.operator]
   const actual = readingOf(context, condition.key, reading)
-  // "A null data set, such as an empty string": what presence and the two quantifiers take for nothing.
+  // "A null data set, such as an empty string": the quantifiers take it for nothing.
   const nothing = actual.every((value) => value === '')
-  if (operator.wants === 'presence') return condition.values.includes(String(nothing))
+  if (operator.wants === 'presence') {
+    // A key with the empty text is there, and has no value: IAM does not say what Null makes of it.
+    const answers = [...new Set([actual.length === 0, nothing])].map(String)
+    const asked = (answer: string) => condition.values.includes(answer)
+    return effect === 'Deny' ? answers.some(asked) : answers.every(asked)
+  }
   if (actual.length === 0 && condition.ifExists) return true
   const filled = condition.values.map((value) => fillTemplate(value, version, context, reading))
   const expected = filled.filter((pattern) => pattern !== undefined)

@@ -12,6 +12,9 @@ export function contextKey(key: string): string {
   return key.toLowerCase()
 }
 
+/** The key whose values are shared between two parties, and nobody's to read in a log. */
+export const EXTERNAL_ID = 'sts:externalid'
+
 /**
  * How the tag key in `aws:PrincipalTag/Key` and its kin is compared. The guide asks for the exact name (R121), and the
  * reference of IAM takes any case for the same. So both are read: an Allow must apply under each, a Deny under either.

@@ -55,6 +55,7 @@ const MAX_DOCUMENTS = 100
  * What IAM leaves open is read so that it never allows: see {@link holds}.
  *
  * @throws FederationError `ERR_INVALID_OPTION` for a malformed request, for two context keys that differ only in case,
+ * for what cannot be read (a revoked proxy),
  * and for policies that are not given as {@link Policies} has them.
  *
  * @example
@@ -76,8 +77,10 @@ const MAX_DOCUMENTS = 100
  * ```
  */
 export function decide(policies: Policies, request: PolicyRequest): Decision {
-  const read = readRequest(request)
-  const documents = readPolicies(policies, read)
+  const { read, documents } = readable(() => {
+    const asked = readRequest(request)
+    return { read: asked, documents: readPolicies(policies, asked) }
+  })
   const facts: DecisionFacts = { request: read, relation: relationOf(read), documents }
   const findings = [...documents.flatMap(faultsIn), ...findingsOf(runRules(decisionRules, facts))]
   const nearMisses = nearMissesOf(facts)
@@ -89,6 +92,16 @@ export function decide(policies: Policies, request: PolicyRequest): Decision {
   if (!grant || findings.some(({ severity }) => severity === 'error'))
     return { effect: 'implicitDeny', findings, nearMisses }
   return { effect: 'allow', ...decidedBy(grant), findings, nearMisses }
+}
+
+/** What cannot even be read, such as a revoked proxy, is misuse. */
+function readable<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof FederationError) throw error
+    throw new FederationError('ERR_INVALID_OPTION', 'policies or request cannot be read.')
+  }
 }
 
 /** The policy that grants: the identity's, unless what it grants is capped and the resource's policy reaches past that. */

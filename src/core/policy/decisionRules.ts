@@ -10,7 +10,9 @@ import {
 } from './decisionFacts.js'
 import type { DecisionDocument, DecisionFacts, PolicyLayer } from './decisionFacts.js'
 import { missFault, withoutSecrets, type DecisionNearMiss } from './missFault.js'
+import { memberPath } from '../json.js'
 import { shown } from '../shown.js'
+import { variablesIn, type PolicyVersion } from './variables.js'
 
 const LOGIC = 'IAM User Guide, Policy evaluation logic'
 
@@ -188,15 +190,27 @@ function unclear(facts: DecisionFacts): readonly Fault[] {
 
 function pathless({ request, documents }: DecisionFacts): readonly Fault[] {
   if (!request.pathUnknown) return []
-  return documents
-    .flatMap(({ parsed }) => parsed.policy?.statements ?? [])
-    .flatMap(({ conditions }) => conditions)
-    .filter(({ key }) => contextKey(key) === 'aws:principalarn')
-    .map(({ path }) => ({
-      reason: 'path-unknown',
-      path,
-      message: "A session's ARN does not hold its role's path, so aws:PrincipalArn was compared without one.",
-    }))
+  const asks = (key: string): boolean => contextKey(key) === 'aws:principalarn'
+  const fills = (texts: readonly string[], version: PolicyVersion): boolean =>
+    texts.some((text) => variablesIn(text, version).some(({ key }) => asks(key)))
+  return documents.flatMap(({ parsed: { policy } }) =>
+    (policy?.statements ?? []).flatMap(({ path: at, resources, conditions }) => [
+      ...(policy && fills(resources.patterns, policy.version)
+        ? [pathFault(memberPath(at, resources.not ? 'NotResource' : 'Resource'))]
+        : []),
+      ...conditions
+        .filter(({ key, values }) => asks(key) || (policy && fills(values, policy.version)))
+        .map(({ path }) => pathFault(path)),
+    ]),
+  )
+}
+
+function pathFault(path: string): Fault {
+  return {
+    reason: 'path-unknown',
+    path,
+    message: "A session's ARN does not hold its role's path, so aws:PrincipalArn was compared without one.",
+  }
 }
 
 /**

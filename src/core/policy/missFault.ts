@@ -1,6 +1,6 @@
 import { printable, shown } from '../shown.js'
 import type { Fault } from '../rule.js'
-import { contextKey } from './context.js'
+import { contextKey, EXTERNAL_ID } from './context.js'
 import type { PolicyLayer } from './decisionFacts.js'
 import type { NearMiss } from './nearMiss.js'
 
@@ -11,7 +11,6 @@ export interface DecisionNearMiss extends NearMiss {
   readonly policy: number
 }
 
-const EXTERNAL_ID = 'sts:externalid'
 const HIDDEN = '(not shown)'
 
 /** An external id is shared between two parties, and nobody's to read in a log. */

@@ -1,5 +1,5 @@
 import { holdsAddress, readDate, readNumber, readRange } from './comparable.js'
-import { matchArn, matchWildcard, type Pattern } from './match.js'
+import { matchArn, matchWildcard, splitArn, type Pattern } from './match.js'
 
 /** What an operator compares, and so what the policy's values must be. */
 export type Comparand = 'text' | 'arn' | 'boolean' | 'number' | 'date' | 'address' | 'presence'
@@ -7,7 +7,7 @@ export type Comparand = 'text' | 'arn' | 'boolean' | 'number' | 'date' | 'addres
 /**
  * One condition operator. A negated one matches when none of the policy's values does, so its row says what is negated.
  * `presence` asks whether the key is there and compares no value. `matches` is undefined where what the request holds
- * cannot be compared, such as a word where a number is wanted.
+ * cannot be compared, such as a word where a number, a boolean or an ARN is wanted.
  */
 export interface Operator {
   readonly wants: Comparand
@@ -18,12 +18,16 @@ export interface Operator {
 type Matches = Operator['matches']
 
 const equals: Matches = ({ text }, actual) => text === actual
-// Both foldings must agree: the Kelvin sign is "k" in lower case only, and is not taken for one.
-const equalsIgnoreCase: Matches = ({ text }, actual) =>
-  text.toLowerCase() === actual.toLowerCase() && text.toUpperCase() === actual.toUpperCase()
-const sameBoolean: Matches = ({ text }, actual) => text === actual.toLowerCase()
+/** Where the two foldings disagree no one can say: the Kelvin sign is "k" in lower case only. */
+const equalsIgnoreCase: Matches = ({ text }, actual) => {
+  const lower = text.toLowerCase() === actual.toLowerCase()
+  return lower === (text.toUpperCase() === actual.toUpperCase()) ? lower : undefined
+}
+const sameBoolean: Matches = ({ text }, actual) =>
+  /^(true|false)$/i.test(actual) ? text === actual.toLowerCase() : undefined
 const like: Matches = ({ text, marks }, actual) => matchWildcard(text, actual, marks)
-const arnLike: Matches = ({ text, marks }, actual) => matchArn(text, actual, marks)
+const arnLike: Matches = ({ text, marks }, actual) =>
+  splitArn(actual) ? matchArn(text, actual, marks) : undefined
 const inRange: Matches = ({ text }, actual) => {
   const range = readRange(text)
   return range && holdsAddress(range, actual)

@@ -94,7 +94,7 @@ describe('reading numbers', () => {
 
   it('keeps the order of what it takes', () => {
     fc.assert(
-      fc.property(fc.integer({ min: -1e12, max: 1e12 }), fc.nat(999), (whole, thousandths) => {
+      fc.property(fc.integer({ min: 1 - 1e12, max: 1e12 - 1 }), fc.nat(999), (whole, thousandths) => {
         const text = `${whole}.${String(thousandths).padStart(3, '0')}`
         expect(readNumber(text)).toBe(Number(text))
       }),

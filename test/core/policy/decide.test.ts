@@ -408,6 +408,42 @@ describe('findings that explain', () => {
     expect(decided({ identity: [tagged, allow] }, { context })).toMatchObject({ effect: 'allow', found: [] })
   })
 
+  it.each([
+    [
+      'a condition',
+      { Resource: '*', Condition: { StringNotEquals: { 'aws:ResourceTag/Owner': '${aws:PrincipalArn}' } } },
+      'Condition.StringNotEquals["aws:ResourceTag/Owner"]',
+    ],
+    ['a resource', { NotResource: 'arn:aws:sqs:us-east-1:111122223333:${aws:principalarn}' }, 'NotResource'],
+  ])('refuse where a variable in %s would be filled without the path of the role', (_, what, place) => {
+    const identity = [policy({ Effect: 'Allow', Action: 'sqs:*', ...what })]
+    const { effect, findings } = decide({ identity }, request)
+    expect(effect).toBe('implicitDeny')
+    expect(findings).toEqual([
+      expect.objectContaining({
+        rule: 'policy/role-path',
+        reason: 'path-unknown',
+        path: `$.identity[0].Statement.${place}`,
+      }),
+    ])
+    const context = { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/team/App' }
+    expect(decide({ identity }, { ...request, context }).effect).toBe('allow')
+  })
+
+  it.each([
+    ['a number', { StringEquals: { 'sts:ExternalId': 73_519_284 } }],
+    ['an operator of ARNs', { ArnEquals: { 'STS:ExternalID': ['73519284'] } }],
+    ['a list of numbers', { StringLike: { 'sts:ExternalId': [73_519_284] } }],
+    ['a boolean operator', { Bool: { 'sts:ExternalId': '73519284' } }],
+  ])('never show an external id that stands wrongly: %s', (_, Condition) => {
+    const decision = decide(
+      { identity: [policy({ Effect: 'Allow', Action: 'sqs:*', Resource: '*', Condition })] },
+      request,
+    )
+    expect(decision.findings.map(({ rule }) => rule)).toContain('policy/condition')
+    expect(JSON.stringify(decision)).not.toContain('73519284')
+  })
+
   it('refuse where aws:PrincipalArn would be compared without the path of the role', () => {
     const Condition = { ArnLike: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/*' } }
     const byArn = policy({ Effect: 'Allow', Action: 'sqs:*', Resource: '*', Condition })
@@ -427,6 +463,12 @@ describe('findings that explain', () => {
   })
 })
 
+function gone(): object {
+  const { proxy, revoke } = Proxy.revocable({}, {})
+  revoke()
+  return proxy
+}
+
 describe('misuse', () => {
   it.each<[string, unknown, object]>([
     ['no policies', undefined, {}],
@@ -439,6 +481,9 @@ describe('misuse', () => {
       { identity: [allow] },
       { context: { 'aws:A': 'a', 'aws:a': 'a' } },
     ],
+    ['policies that cannot be read', gone(), {}],
+    ['a policy that cannot be read', { identity: [gone()] }, {}],
+    ['a context that cannot be read', { identity: [allow] }, { context: gone() }],
     ['two owners', { identity: [allow] }, { context: { 'aws:ResourceAccount': ['1', '2'] } }],
   ])('throws for %s', (_, policies, changes) => {
     let thrown: unknown

@@ -70,7 +70,6 @@ describe('variables in conditions', () => {
     ],
     ['ArnEquals', '${x:Own}', { 'x:Own': 'arn:aws:s3:::a', 'x:Key': 'arn:aws:s3:::a' }, true],
     ['ArnEquals', '${x:Own}', { 'x:Own': 'arn:aws:s3:::*', 'x:Key': 'arn:aws:s3:::a' }, false],
-    ['ArnEquals', '${x:Own}', { 'x:Own': 'no arn', 'x:Key': 'no arn' }, false],
     // Multivalued keys fill no variable.
     ['StringEquals', '${x:Own}', { 'x:Own': ['a', 'a'], 'x:Key': 'a' }, false],
     ['StringEquals', "${x:Own, 'a'}", { 'x:Own': ['b', 'c'], 'x:Key': 'a' }, false],
@@ -78,6 +77,12 @@ describe('variables in conditions', () => {
   ])('%s %j of %j is %s', (operator, value, context, expected) => {
     expect(effect(test(operator, value), context)).toBe(expected ? 'allow' : 'none')
     expect(effect(test(operator, value, 'Deny'), context)).toBe(expected ? 'explicitDeny' : 'none')
+  })
+
+  it('never make an Allow of a value that is no ARN, and a Deny at once', () => {
+    const context = { 'x:Own': 'no arn', 'x:Key': 'no arn' }
+    expect(effect(test('ArnEquals', '${x:Own}'), context)).toBe('none')
+    expect(effect(test('ArnEquals', '${x:Own}', 'Deny'), context)).toBe('explicitDeny')
   })
 
   it('are text in a policy of 2008', () => {
