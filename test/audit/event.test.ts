@@ -82,7 +82,11 @@ describe('an audit event', () => {
         },
       ),
     )
-    expect(masked({ clientId: 'c', accessToken: 'x' })).toEqual({ clientId: 'c', accessToken: HIDDEN })
+    expect(masked({ clientId: 'c', deviceCode: 'd', accessToken: 'x' })).toEqual({
+      clientId: 'c',
+      deviceCode: 'd',
+      accessToken: HIDDEN,
+    })
   })
 
   it('hides a token that stands where a name is expected', () => {

@@ -8,7 +8,7 @@ import {
   type ResolvedAccessToken,
 } from '../../oauth/index.js'
 import { keyOf, read } from './kept.js'
-import { passed, verdictFrom } from './refusal.js'
+import { misuse, optionOf, passed, verdictFrom } from './refusal.js'
 import type { GrantPorts } from './service.js'
 import { personOf } from './signIns.js'
 
@@ -28,7 +28,8 @@ export function resolveAccessToken(
   options: { readonly scope?: string } = {},
 ): Promise<Verdict<ResolvedAccessToken>> {
   return verdictFrom(async () => {
-    const { scope = PORTAL_SCOPE } = options
+    const scope = optionOf(options, 'scope') ?? PORTAL_SCOPE
+    if (typeof scope !== 'string') misuse('options.scope must be a text.')
     const text = typeof accessToken === 'string' && TOKEN.test(accessToken) ? accessToken : undefined
     const token =
       text === undefined

@@ -12,11 +12,10 @@ import {
   type AuthorizationRequest,
   type ConsentView,
 } from '../../oauth/index.js'
-import { misuseOf } from '../../oauth/server/misuse.js'
 import { requireAdmitted } from './admitted.js'
 import { namedClient } from './clients.js'
 import { create, keyOf } from './kept.js'
-import { passed, storeRefusal, verdictFrom } from './refusal.js'
+import { misuse, passed, storeRefusal, verdictFrom } from './refusal.js'
 import { fresh, type GrantPorts, type GrantService } from './service.js'
 import type { SignedIn } from './signIns.js'
 
@@ -34,20 +33,34 @@ export interface AskedAuthorization extends AuthorizationRequest {
 
 type Query = readonly (readonly [string, string])[]
 
+/** The query as pairs of texts, read once; a getter or proxy of the caller's is as good as something else. */
+function readQuery(query: Query): Query {
+  try {
+    const pairs = Array.from(query, ([name, value]) => [name, value] as const)
+    if (Array.isArray(query) && pairs.flat().every((text) => typeof text === 'string')) return pairs
+  } catch {
+    // Told below.
+  }
+  return misuse('The query is a list of pairs of texts, such as [...url.searchParams].')
+}
+
 /**
  * Judges a request to `/authorize`. Accepted, it is to be shown to a person who is signed in; refused, it goes back to
  * the client where that is proven (`location`), and to a page otherwise.
+ *
+ * @param query - names and values as `url.searchParams` gives them
+ * @throws FederationError `ERR_INVALID_OPTION` for a query that is none
  */
 export async function validateAuthorization(
   query: Query,
   service: GrantService,
   ports: GrantPorts,
 ): Promise<Authorization<AskedAuthorization>> {
-  if (!Array.isArray(query)) throw misuseOf(query)
-  const ids = query.flatMap(([name, value]) => (name === 'client_id' ? [value] : []))
+  const pairs = readQuery(query)
+  const ids = pairs.flatMap(([name, value]) => (name === 'client_id' ? [value] : []))
   const found = await verdictFrom(() => namedClient(ids.length === 1 ? ids[0] : undefined, service, ports))
   if (!found.ok) return { verdict: found }
-  const { verdict, redirect } = validateAuthorizationRequest(query, found.value)
+  const { verdict, redirect } = validateAuthorizationRequest(pairs, found.value)
   if (verdict.ok) {
     const view = consentView(verdict.value, service.scopes)
     return { verdict: { ...verdict, value: { ...verdict.value, view } } }

@@ -1,3 +1,4 @@
+import { isObject } from '../../core/json.js'
 import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import { startSignInSession, type SignInSession } from '../../directory/portal/index.js'
@@ -17,7 +18,6 @@ import {
   type ExchangeRequest,
   type IssuedTokens,
 } from '../../tti/index.js'
-import { own } from '../../oauth/server/bodyFaults.js'
 import { misuseOf } from '../../oauth/server/misuse.js'
 import { exchangeToken, type ExchangeDeployment, type ExchangePorts } from '../exchangeToken.js'
 import { redeemedCode } from './codes.js'
@@ -51,12 +51,13 @@ const served = [
  * gives both). A token that is exchanged ends no later than the sign-in session behind it.
  */
 export async function createTokenWithIAM(
-  request: ExchangeRequest,
+  sent: ExchangeRequest,
   deployment: ExchangeDeployment & { readonly identityContextOnRefresh?: boolean },
   service: GrantService,
   ports: IAMGrantPorts,
 ): Promise<Verdict<IAMTokens>> {
-  const other = request && served.slice(1).some((type) => type === own(request, 'grantType'))
+  const request = copyOf(sent) as ExchangeRequest
+  const other = served.slice(1).some((type) => type === request?.grantType)
   if (!other) {
     return exchanged(request, deployment, ports).catch((error: unknown) => {
       throw misuseOf(error)
@@ -107,6 +108,15 @@ export async function createTokenWithIAM(
   })
 }
 
+/** The request as it is now; what cannot be read is none. */
+function copyOf(request: ExchangeRequest): ExchangeRequest | undefined {
+  try {
+    return isObject(request) ? { ...request } : request
+  } catch {
+    return undefined
+  }
+}
+
 type Contents = Omit<Parameters<typeof issueTokens>[0], 'deployment' | 'application'>
 type Issue = (
   contents: Contents,
@@ -140,7 +150,11 @@ async function answered(
 ): Promise<IAMTokens> {
   const { signIn, user } = await personOf(grant.session, ports)
   const now = ports.now()
-  if (!signIn || !user) throw new Error('A grant was begun without its person.')
+  // Both were there when the grant began; whoever has gone since gets nothing.
+  passed(verdictOf(runRules([enabledUserRule], { user }), () => undefined))
+  const live = { session: signIn, until: signIn?.expiresAt, now }
+  passed(verdictOf(runRules([liveSessionRule], live), () => undefined))
+  if (!signIn || !user) throw new Error('The rules let a person pass who is gone.')
   if (refreshToken !== undefined)
     await keepRefreshToken({ grant, refreshToken, until: endOf({ session: signIn }) }, ports)
   const response = await issue({

@@ -29,6 +29,20 @@ export async function verdictFrom<T>(flow: () => Promise<T>): Promise<Verdict<T>
   }
 }
 
+export function misuse(message: string): never {
+  throw new FederationError('ERR_INVALID_OPTION', message)
+}
+
+/** One member of an object of options, read once. */
+export function optionOf<T extends object, Name extends keyof T>(options: T, name: Name): T[Name] {
+  try {
+    if (typeof options === 'object' && options !== null) return options[name]
+  } catch {
+    // A getter or a proxy of the caller's: as good as no object.
+  }
+  return misuse('The options are not an object that can be read.')
+}
+
 export function storeRefusal(failure: StoreFailure): Refusal {
   return new Refusal(
     storeRules.flatMap((rule) => {

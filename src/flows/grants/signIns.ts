@@ -11,7 +11,7 @@ import { enabledUserRule } from '../../directory/portal/signInSession.js'
 import { findingOf } from '../../core/rule.js'
 import { digestOf, sameDigest, secretFrom, type Person, type SignIn } from '../../oauth/index.js'
 import { change, create, keyOf, read } from './kept.js'
-import { asked, passed, Refusal, storeRefusal, verdictFrom } from './refusal.js'
+import { asked, misuse, optionOf, passed, Refusal, storeRefusal, verdictFrom } from './refusal.js'
 import { fresh, type GrantPorts, type GrantService } from './service.js'
 
 /** A person who is signed in, proven by what the browser holds. */
@@ -37,7 +37,7 @@ export function beginSignIn(
   return verdictFrom(async () => {
     const sessionID = uuidFrom(fresh(ports, 16))
     const secret = secretFrom('', fresh(ports, 32))
-    const { sessionNotOnOrAfter } = options
+    const sessionNotOnOrAfter = optionOf(options, 'sessionNotOnOrAfter')
     const signIn = { sessionID, user, sessionNotOnOrAfter }
     const session = passed(startSignInSession(signIn, service.sessions, ports.now()))
     await keepSignIn({ session, secretDigest: await digestOf('sign-in', secret) }, ports)
@@ -81,7 +81,10 @@ export function endSession(
   by: 'sign-out' | 'administrator',
   ports: GrantPorts,
 ): Promise<Verdict<SignInSession | undefined>> {
-  return verdictFrom(() => ended(sessionID, by, ports))
+  return verdictFrom(async () => {
+    if (typeof sessionID !== 'string') misuse('sessionID must be a text.')
+    return ended(sessionID, by, ports)
+  })
 }
 
 /** The sign-in session and the user behind a grant, as they are now. */

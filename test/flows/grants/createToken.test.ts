@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { assertAccepted } from '../../../src/core/index.js'
 import {
+  beginSignIn,
+  createTokenWithIAM,
+  decideAuthorization,
   endSession,
   endSignIn,
   findSignIn,
   registerClient,
   resolveAccessToken,
   startDeviceAuthorization,
+  validateAuthorization,
 } from '../../../src/flows/index.js'
 import type { CreateTokenResponse } from '../../../src/oauth/index.js'
 import {
@@ -190,6 +194,34 @@ describe('the device grant', () => {
     const told = verdicts.flatMap(rulesOf)
     expect(told.filter((rule) => rule === 'oauth/user-code unknown')).toHaveLength(5)
     expect(told.filter((rule) => rule === 'oauth/attempts too-many')).toHaveLength(45)
+  })
+})
+
+describe('odd arguments', () => {
+  const trap = () => {
+    throw new Error('trap')
+  }
+  const proxy = new Proxy({}, { get: trap, has: trap, ownKeys: trap, getOwnPropertyDescriptor: trap })
+  const odd: readonly unknown[] = [null, undefined, 7, 'x', {}, [null], [1], [['client_id', 7]], Symbol('x'), new Map(), proxy] // prettier-ignore
+
+  it('of the caller are misuse by name, and nothing else is thrown', async () => {
+    const world = new World()
+    const { service, ports } = world
+    const signedIn = await world.signIn()
+    const calls: readonly ((value: never) => Promise<unknown>)[] = [
+      (query) => validateAuthorization(query, service, ports),
+      (query) => decideAuthorization(query, 'approve', signedIn, service, ports),
+      (options) => resolveAccessToken('x', ports, options),
+      (options) => beginSignIn(ada, service, ports, options),
+      (sessionID) => endSession(sessionID, 'sign-out', ports),
+      (request) => createTokenWithIAM(request, service.deployment as never, service, ports as never),
+    ]
+    for (const [at, call] of calls.entries())
+      for (const value of odd) {
+        const outcome = await call(value as never).catch((error: unknown) => error)
+        if (outcome instanceof Error)
+          expect([at, outcome]).toEqual([at, expect.objectContaining({ code: 'ERR_INVALID_OPTION' })])
+      }
   })
 })
 
