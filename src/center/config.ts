@@ -49,8 +49,8 @@ const deploymentMembers = ['Instance', 'TrustedTokenIssuers', 'Applications']
 /**
  * Judges a center's configuration and reports every fault at once with its JSON path. Each part has the shape of the
  * API that it comes from: sso-admin (see `validateDeployment`), Identity Store (`Users`, `Groups`, `GroupMemberships`),
- * IAM (`Roles` as GetRole answers them), and `AccessKeys` with the ARN of who each one is. `Accounts`, `PermissionSets`, `AccountAssignments` and
- * `SessionSettings` may be added for the portal.
+ * IAM (`Roles` as GetRole answers them), and `AccessKeys` with the ARN of who each one is. `Accounts`, `PermissionSets`, `AccountAssignments`,
+ * `SessionSettings` and `InstanceAccessControlAttributeConfiguration` may be added for the portal.
  */
 export function validateCenterConfig(
   configuration: unknown,

@@ -62,7 +62,7 @@ export const configRules: readonly ConfigRule[] = [
     severity: 'error',
     source: 'R253',
     title: 'A center is configured by one JSON object with known members',
-    fix: 'See examples/center.json: Region, Instance, TrustedTokenIssuers, Applications, Users, Groups, GroupMemberships, Roles, AccessKeys, and for the portal Accounts, PermissionSets, AccountAssignments, SessionSettings.',
+    fix: 'See examples/center.json: Region, Instance, TrustedTokenIssuers, Applications, Users, Groups, GroupMemberships, Roles, AccessKeys, and for the portal Accounts, PermissionSets, AccountAssignments, SessionSettings, InstanceAccessControlAttributeConfiguration.',
     check: ({ value }) => {
       if (!isObject(value))
         return [

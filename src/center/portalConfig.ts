@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import { validateAttributeConfiguration, type AttributeConfiguration } from '../abac/index.js'
 import type { User } from '../core/identity.js'
 import { durationSeconds } from '../core/duration.js'
 import type { JsonObject } from '../core/json.js'
-import { assertAccepted, decided, type Finding, type Verdict } from '../core/outcome.js'
+import { accepted, assertAccepted, decided, type Finding, type Verdict } from '../core/outcome.js'
 import { buildReservedRoleArn, buildSAMLProviderArn, buildSAMLTrustPolicy } from '../core/sts/index.js'
 import { assign } from '../directory/portal/assign.js'
 import {
@@ -45,6 +46,10 @@ export interface CenterPortal {
   readonly permissionSets: readonly CenterPermissionSet[]
   readonly access: AccountAccess
   readonly sessionSettings: SessionSettings
+  /** Which attributes become session tags; `off` where the configuration names none (R016). */
+  readonly attributes: AttributeConfiguration | 'off'
+  /** Each person's entry of `Users` as it stands there, by UserId: attributes for access control are read from it. */
+  readonly entries: ReadonlyMap<string, JsonObject>
 }
 
 interface Place {
@@ -60,6 +65,13 @@ export function portalOf(config: JsonObject, place: Place): CenterPortal {
     permissionSets: entries(config, 'PermissionSets').map(permissionSetOf),
     access: assigned(config, place).access,
     sessionSettings: assertAccepted(settingsOf(config)),
+    attributes: assertAccepted(attributesOf(config)),
+    entries: new Map(
+      entries(config, 'Users').flatMap((user) => {
+        const id = member(user, 'UserId')
+        return typeof id === 'string' ? [[id, user]] : []
+      }),
+    ),
   }
 }
 
@@ -67,9 +79,17 @@ export function portalOf(config: JsonObject, place: Place): CenterPortal {
 export function portalVerdict(config: JsonObject, place: Place): Verdict<null> {
   const findings = [
     ...settingsOf(config).findings.map((finding) => under(finding, '$.SessionSettings')),
+    ...attributesOf(config).findings.map((finding) =>
+      under(finding, '$.InstanceAccessControlAttributeConfiguration'),
+    ),
     ...assigned(config, place).findings,
   ]
   return decided(findings, () => null)
+}
+
+function attributesOf(config: JsonObject): Verdict<AttributeConfiguration | 'off'> {
+  const configuration = member(config, 'InstanceAccessControlAttributeConfiguration')
+  return configuration === undefined ? accepted('off') : validateAttributeConfiguration(configuration)
 }
 
 function settingsOf(config: JsonObject): Verdict<SessionSettings> {

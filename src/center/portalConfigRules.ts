@@ -16,7 +16,13 @@ interface PortalConfigSubject {
 type PortalConfigRule = Rule<PortalConfigSubject>
 
 /** The members of a center's configuration that the portal is made of; each may be left out. */
-export const portalMembers = ['Accounts', 'PermissionSets', 'AccountAssignments', 'SessionSettings'] as const
+export const portalMembers = [
+  'Accounts',
+  'PermissionSets',
+  'AccountAssignments',
+  'SessionSettings',
+  'InstanceAccessControlAttributeConfiguration',
+] as const
 
 const HOUR = 3600
 /** R100. */

@@ -1,3 +1,4 @@
+import { sessionTags } from '../../abac/index.js'
 import { decided, type Verdict } from '../../core/outcome.js'
 import type { RandomBytes } from '../../core/ports.js'
 import { findingsOf, runRules, type Rule } from '../../core/rule.js'
@@ -25,7 +26,8 @@ export const roleCredentialsRules: readonly Rule<NameSubject>[] = [
 
 /**
  * Begins the session of a permission set's role for a person (GetRoleCredentials; R099, R104, R219): the person is assigned the
- * set in the account now, and the session lasts as long as the set says, whatever becomes of the sign-in.
+ * set in the account now, and the session lasts as long as the set says, whatever becomes of the sign-in. Its tags are
+ * those of the person's attributes now (R125, R126); a person whose attributes make none that STS would take gets no session.
  */
 export function beginRoleSession(
   choice: RoleChoice,
@@ -50,8 +52,9 @@ export function beginRoleSession(
   if (!set || !role) throw new Error('A chosen role is not there.')
   const times = startRoleSession(signIn, user, set.sessionDurationSeconds, now)
   const named = findingsOf(runRules(roleCredentialsRules, { userName: user.userName }))
-  return decided([...times.findings, ...named], () => {
-    if (!times.ok) throw new Error('A session without its times.')
+  const tags = sessionTags(undefined, portal.entries.get(user.userId), portal.attributes)
+  return decided([...times.findings, ...named, ...tags.findings], () => {
+    if (!times.ok || !tags.ok) throw new Error('A session without its times or its tags.')
     return {
       ...temporaryKey(randomBytes),
       roleARN,
@@ -59,7 +62,7 @@ export function beginRoleSession(
       roleSessionName: user.userName,
       issuedAt: times.value.startedAt,
       expiresAt: times.value.expiresAt,
-      sessionTags: {},
+      sessionTags: Object.fromEntries(tags.value.tags.map(({ key, value }) => [key, value])),
       transitiveTagKeys: [],
       instanceARN,
     }

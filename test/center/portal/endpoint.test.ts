@@ -228,6 +228,47 @@ describe('GetRoleCredentials', () => {
     expect(reply.audit.requestParameters).toEqual({ role_name: 'Developer', account_id: '444455556666' })
   })
 
+  it('tags the session with the attributes of the person as they are now (R125, R126)', async () => {
+    const titled = (title: unknown) =>
+      configured((file) => {
+        Object.assign(file['Users']![0]!, { Title: title })
+        const attributes = { Key: 'Title', Value: { Source: ['${path:title}'] } }
+        Object.assign(file, {
+          InstanceAccessControlAttributeConfiguration: { AccessControlAttributes: [attributes] },
+        })
+      })
+    const tags = async () => {
+      const reply = await ask('GET', credentials('Developer', '444455556666'))
+      const { roleCredentials } = (await body(reply)) as { roleCredentials?: RoleCredentials }
+      if (!roleCredentials) return reply.audit.findings.map(({ rule, reason }) => `${rule} ${reason}`)
+      const { accessKeyId, sessionToken } = roleCredentials
+      return assertAccepted(await openSession(sessionToken, { accessKeyId, keys: sealing, now })).sessionTags
+    }
+    expect(await tags()).toEqual({})
+    config = titled('Engineer')
+    expect(await tags()).toEqual({ Title: 'Engineer' })
+    config = titled('Countess')
+    expect(await tags()).toEqual({ Title: 'Countess' })
+    // What STS would not take names nobody's session.
+    config = titled('x'.repeat(257))
+    expect(await tags()).toEqual(expect.arrayContaining(['abac/session-tags too-long']))
+  })
+
+  it('is configured by attributes that there are', () => {
+    const file = structuredClone(exampleConfig()) as unknown as Json
+    file['InstanceAccessControlAttributeConfiguration'] = {
+      AccessControlAttributes: [{ Key: 'Title', Value: { Source: ['${path:tittle}'] } }],
+    }
+    const { findings } = validateCenterConfig(file)
+    expect(findings.map(({ rule, reason, path }) => [rule, reason, path])).toEqual([
+      [
+        'abac/attribute-path',
+        'unknown',
+        '$.InstanceAccessControlAttributeConfiguration.AccessControlAttributes[0].Value.Source[0]',
+      ],
+    ])
+  })
+
   it.each<[string, string, string, string]>([
     [
       'a set that is assigned in another account',
@@ -357,6 +398,11 @@ describe('whoever cannot prove a living session', () => {
 })
 
 describe('a request', () => {
+  it('is refused where it is larger than any', async () => {
+    const url = `/assignment/roles?account_id=${'1'.repeat(70_000)}`
+    expect((await refusal(await ask('GET', url))).at(-1)).toBe('center/portal-query too-large')
+  })
+
   it.each<[string, string, string]>([
     ['GET', '/assignment/accounts?max_result=0', 'center/portal-parameter form'],
     ['GET', '/assignment/accounts?max_result=101', 'center/portal-parameter form'],
@@ -376,7 +422,6 @@ describe('a request', () => {
     ],
     ['GET', '/assignment/roles?account%5Fid=1&account_id=111122223333', 'center/portal-query duplicate'],
     ['GET', '/assignment/roles?account_id=%zz', 'center/portal-query escape'],
-    ['GET', `/assignment/roles?account_id=${'1'.repeat(70_000)}`, 'center/portal-query too-large'],
     ['GET', '/federation/credentials?account_id=444455556666', 'center/portal-parameter missing'],
     ['GET', '/federation/credentials?role_name=Developer', 'center/portal-parameter missing'],
     ['GET', credentials('a%20b', '444455556666'), 'center/portal-parameter form'],
