@@ -1,8 +1,5 @@
 import { FederationError } from '../../core/outcome.js'
-import type { XmlAttribute, XmlElement, XmlNode } from './document.js'
-
-// On every element that is made here: JSON cannot forge it, and whoever copies an element copies it along.
-const MADE = Symbol('made')
+import { MADE, type XmlAttribute, type XmlElement, type XmlNode } from './document.js'
 
 /** An element of which nothing is undefined but what shall not be there. */
 export type Content = Part | readonly Part[]
@@ -28,8 +25,8 @@ export function elementsIn(prefix: string, namespace: string) {
       if (typeof value !== 'string') throw noText(local)
       written.push({ prefix: '', local: name, namespace: '', value })
     }
-    const element: XmlElement & { readonly [MADE]: true } = {
-      [MADE]: true,
+    // Member by member as the reader makes them: functions that meet objects of one shape alone are faster by a quarter.
+    const element: XmlElement & { readonly firstChild: number; readonly [MADE]: true } = {
       prefix,
       local,
       namespace,
@@ -44,6 +41,8 @@ export function elementsIn(prefix: string, namespace: string) {
       end: 0,
       isTagCanonical: false,
       isContentCanonical: false,
+      firstChild: 0,
+      [MADE]: true,
     }
     return element
   }
@@ -51,13 +50,17 @@ export function elementsIn(prefix: string, namespace: string) {
 
 type Part = XmlNode | undefined | false
 
+function isMade(child: object): boolean {
+  return (child as { readonly [MADE]?: unknown })[MADE] === true
+}
+
 function isList(content: Content): content is readonly Part[] {
   return Array.isArray(content)
 }
 
 function add(children: XmlNode[], child: Part, local: string): void {
   if (child === undefined || child === false || child === '') return
-  if (typeof child !== 'string' && !(typeof child === 'object' && child !== null && MADE in child))
+  if (typeof child !== 'string' && !(typeof child === 'object' && child !== null && isMade(child)))
     throw noText(local)
   children.push(child)
 }

@@ -50,8 +50,11 @@ type OpenElement = Writable<Omit<XmlElement, 'parent'>> & {
   readonly parent: OpenElement | undefined
   /** Where its children begin among those that are not yet in an element. */
   readonly firstChild: number
+  readonly [MADE]: boolean
 }
 
+/** Whether an element was made by `elementsIn` and not read: JSON cannot forge a symbol, and whoever copies an element copies it. */
+export const MADE = Symbol('made')
 const NONE: readonly never[] = Object.freeze([])
 /** Keeps the place of an element among its siblings while its start tag is read. */
 const PLACE = ''
@@ -266,6 +269,7 @@ class Reader {
       isTagCanonical: canonical,
       isContentCanonical: !this.#closed,
       firstChild: this.#childCount,
+      [MADE]: false,
     }
   }
 
