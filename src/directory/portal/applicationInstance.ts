@@ -14,7 +14,7 @@ export const applicationInstanceRules: readonly Rule<PlannedApplication>[] = [
   {
     id: 'portal/application-instance',
     severity: 'error',
-    source: 'R084',
+    source: 'R084; R204',
     title: 'Customer managed SAML applications are added to an organization instance',
     fix: "Add the application to the organization's instance in the management account; an account instance takes OAuth applications.",
     check: ({ protocol, customerManaged, instanceType }) =>
@@ -30,7 +30,7 @@ export const applicationInstanceRules: readonly Rule<PlannedApplication>[] = [
   },
 ]
 
-/** Whether an instance takes an application (R084). What it then maps and sends has rules of its own in `saml`. */
+/** Whether an instance takes an application (R084, R204). What it then maps and sends has rules of its own in `saml`. */
 export function checkApplicationInstance(application: PlannedApplication): Verdict<PlannedApplication> {
   requireObject(application, 'application')
   const { protocol, instanceType } = application

@@ -10,6 +10,7 @@ export {
   type AccountRole,
 } from './accountAccess.js'
 export { checkApplicationInstance, type PlannedApplication } from './applicationInstance.js'
+export { showsTile, type ApplicationTile } from './applicationTile.js'
 export {
   APPLICATION_SESSION_SECONDS,
   closeApplicationSession,

@@ -1,5 +1,6 @@
 export { pkcePair, stateFrom, type PkcePair } from './pkce.js'
 export { buildAuthorizeURL, type AuthorizeOptions } from './authorize.js'
+export { oidcEndpoint } from './endpoint.js'
 export { readCallback, type CallbackExpectation } from './callback.js'
 export type { ClientRequest } from './request.js'
 export type { ServerAnswer } from './answer.js'

@@ -7,6 +7,7 @@ import {
   applicationsOf,
   assignmentsOf,
   checkApplicationInstance,
+  showsTile,
   checkProtectedResource,
   createAssignment,
   deleteAssignment,
@@ -295,11 +296,30 @@ describe('applications of the portal', () => {
     ['saml', true, 'organization', true],
     ['saml', false, 'account', true],
     ['oauth', true, 'account', true],
+    ['oauth', true, 'organization', true],
   ] as const)(
-    'of %s, customer managed %s, on an %s instance: %s (R084)',
+    'of %s, customer managed %s, on an %s instance: %s (R084, R204)',
     (protocol, customerManaged, instanceType, ok) => {
       const verdict = checkApplicationInstance({ protocol, customerManaged, instanceType })
       expect(said(verdict)).toEqual(ok ? [] : ['portal/application-instance account-instance'])
+    },
+  )
+})
+
+describe('the tile of an application', () => {
+  it.each([
+    [true, 'visible', true, true],
+    [true, 'visible', false, false],
+    [false, 'visible', true, true],
+    [false, 'visible', false, true],
+    [true, 'not-visible', true, false],
+    [true, 'not-visible', false, false],
+    [false, 'not-visible', true, false],
+    [false, 'not-visible', false, false],
+  ] as const)(
+    'with assignments required: %s, %s, to somebody assigned: %s, is shown: %s (R203)',
+    (assignmentRequired, visibility, assigned, shown) => {
+      expect(showsTile({ assignmentRequired, visibility, assigned })).toBe(shown)
     },
   )
 })
