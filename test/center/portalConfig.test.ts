@@ -33,7 +33,7 @@ describe('the portal of a configuration', () => {
       access: { assignments: [], roles: [], providers: [] },
       sessionSettings: { durationSeconds: 28_800, extendedSessions: false },
       attributes: 'off',
-      entries: new Map(example.Users.map((user) => [user.UserId, user])),
+      entries: new Map((example.Users ?? []).map((user) => [user.UserId, user])),
     })
     expect(verdict.ok && verdict.value.roles).toHaveLength(2)
   })
