@@ -113,8 +113,8 @@ describe('public clients, by the AWS SDK', () => {
       }),
     )
     expect(answer).toMatchObject({
-      clientId: expect.stringMatching(/^[\w-]{22}$/) as string,
-      clientSecret: expect.stringMatching(/^[\w-]{43}$/) as string,
+      clientId: expect.stringMatching(/^aoci[\w-]{22}$/) as string,
+      clientSecret: expect.stringMatching(/^aocs[\w-]{43}$/) as string,
       authorizationEndpoint: `${running.server.url}/authorize`,
       tokenEndpoint: `${running.server.url}/token`,
     })

@@ -353,7 +353,7 @@ describe('the pages, looked at closely', () => {
       expect([answer.status, lastRules()]).toEqual([403, [`center/form ${reason}`]])
     }
     const ok = await browser.post(page, 'Allow access', {}, { 'sec-fetch-site': 'same-origin' })
-    expect(ok.url.searchParams.get('code')).toMatch(/^[\w-]{43}$/)
+    expect(ok.url.searchParams.get('code')).toMatch(/^aoac[\w-]{43}$/)
   })
 
   it('take a form with a field twice for none', async () => {

@@ -99,7 +99,7 @@ async function newCode(
   { session, user }: SignedIn,
   ports: GrantPorts,
 ): Promise<string> {
-  const code = secretFrom('', fresh(ports, 32))
+  const code = secretFrom('aoac', fresh(ports, 32))
   const context = { now: ports.now(), userId: user.userId, signInSessionID: session.sessionID }
   const key = keyOf.code(await digestOf('authorization-code', code))
   const issued = issueCode(request, context)

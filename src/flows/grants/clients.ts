@@ -29,11 +29,11 @@ export function registerClient(
 ): Promise<Verdict<RegisterClientResponse>> {
   return verdictFrom(async () => {
     const now = ports.now()
-    const clientSecret = secretFrom('', fresh(ports, 32))
+    const clientSecret = secretFrom('aocs', fresh(ports, 32))
     const client = passed(
       register(request, {
         now,
-        clientID: encodeBase64url(fresh(ports, 16)),
+        clientID: `aoci${encodeBase64url(fresh(ports, 16))}`,
         secretDigest: await digestOf('client-secret', clientSecret),
         scopes: service.scopes,
         instanceURLs: service.instanceURLs,
@@ -95,7 +95,7 @@ async function registeredClient(
   { state }: GrantPorts,
 ): Promise<RegisteredClient | undefined> {
   // Ids are 16 bytes: nothing else is asked of the store.
-  return /^[A-Za-z0-9_-]{22}$/.test(clientId)
+  return /^aoci[A-Za-z0-9_-]{22}$/.test(clientId)
     ? read<RegisteredClient>(state, keyOf.client(clientId))
     : undefined
 }

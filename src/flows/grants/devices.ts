@@ -59,7 +59,7 @@ export function startDeviceAuthorization(
     const { deviceAuthorizations, deviceAuthorizationWindowSeconds: windowSeconds } = GRANT_LIMITS
     const allowance = { max: deviceAuthorizations, windowSeconds }
     passed((await counted(keyOf.attempts('device-authorization'), allowance, ports)).outcome)
-    const deviceCode = secretFrom('', fresh(ports, 32))
+    const deviceCode = secretFrom('aodc', fresh(ports, 32))
     const key = keyOf.device(await digestOf('device-code', deviceCode))
     const device = issueDeviceAuthorization(client, ports.now())
     const userCode = await newUserCode(key, device, ports)

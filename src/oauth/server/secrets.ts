@@ -29,7 +29,8 @@ export function sameDigest(one: string, other: string): boolean {
 
 /**
  * A secret of 256 bits, with a prefix by which people and scanners know it: `aoal` begins access tokens and `aorv`
- * refresh tokens, as the service's do.
+ * refresh tokens, as the service's do; `aoac` codes, `aodc` device codes and `aocs` client secrets. What people hand to
+ * commands needs a prefix: base64url may begin with `-`, which a command line takes for an option.
  *
  * @throws FederationError `ERR_INVALID_OPTION` for anything but 32 bytes
  */

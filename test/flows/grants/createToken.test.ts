@@ -16,8 +16,10 @@ import type { CreateTokenResponse } from '../../../src/oauth/index.js'
 import {
   ada,
   answered,
+  authorizeQuery,
   bob,
   DEVICE_CODE,
+  REDIRECT,
   rulesOf,
   START_URL,
   World,
@@ -32,6 +34,31 @@ const resolve = async (world: World, token: string, scope?: string) =>
     await resolveAccessToken(token, world.ports, scope === undefined ? {} : { scope }),
     (value) => value,
   )
+
+describe('what people hand to commands', () => {
+  it('never begins as an option would, whatever the randomness', async () => {
+    const world = new World()
+    const ports = { ...world.ports, randomBytes: (count: number) => new Uint8Array(count).fill(0xff) }
+    const request = { clientName: 'the tool', clientType: 'public', redirectUris: [REDIRECT] }
+    const { clientId, clientSecret } = assertAccepted(await registerClient(request, world.service, ports))
+    const client = { clientId, clientSecret }
+    const started = assertAccepted(
+      await startDeviceAuthorization({ ...client, startUrl: START_URL }, world.service, ports),
+    )
+    const query = authorizeQuery(client.clientId, 'http://127.0.0.1:51234/oauth/callback', 'v'.repeat(43))
+    const signedIn = await world.signIn()
+    const { location } = await decideAuthorization(
+      Object.entries(query),
+      'approve',
+      signedIn,
+      world.service,
+      ports,
+    )
+    const code = new URL(location ?? '').searchParams.get('code') ?? ''
+    const handed = [client.clientId, client.clientSecret, started.deviceCode, code]
+    expect(handed.map((text) => text.slice(0, 4))).toEqual(['aoci', 'aocs', 'aodc', 'aoac'])
+  })
+})
 
 describe('the device grant', () => {
   it('gives what the person approved, once', async () => {
