@@ -11,6 +11,7 @@ export default defineConfig({
     conformance: 'src/conformance/index.ts',
     flows: 'src/flows/index.ts',
     stores: 'src/stores/index.ts',
+    express: 'src/express/index.ts',
     center: 'src/center/index.ts',
     'rs256.node': 'src/tti/rs256/node.ts',
     'rs256.web': 'src/tti/rs256/web.ts',
@@ -20,7 +21,7 @@ export default defineConfig({
   target: 'es2022',
   platform: 'neutral',
   // One source serves Node and the edge: `#rs256` stays an import and package.json's conditions choose.
-  external: [/^node:/, '#rs256', 'jose', 'openid-client', 'oidc-provider', /^@aws-sdk\//],
+  external: [/^node:/, '#rs256', 'jose', 'openid-client', 'oidc-provider', 'express', /^@aws-sdk\//],
   dts: { compilerOptions: { ignoreDeprecations: '5.0' } },
   sourcemap: true,
   splitting: true,

@@ -1,0 +1,1 @@
+export type { AppRequest, AppResponse, Middleware, Next } from './http.js'
