@@ -5,7 +5,7 @@ import { masked } from './mask.js'
 
 /** Who called, and for whom: the user of the Identity Store beside the role or user (R311, R318). */
 export interface UserIdentity {
-  readonly type: 'AssumedRole' | 'IAMUser' | 'IdentityCenterUser' | 'Root' | 'Unknown'
+  readonly type: 'AssumedRole' | 'IAMUser' | 'IdentityCenterUser' | 'Root' | 'SAMLUser' | 'Unknown'
   readonly accountId?: string
   readonly arn?: string
   readonly principalId?: string

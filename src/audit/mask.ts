@@ -23,8 +23,8 @@ const secrets = new Set([
   'token',
   'usercode',
 ])
-// A token anywhere in a text: a JOSE header in base64url, or an opaque token of Identity Center's form.
-const TOKEN = /eyJ[\w-]{8,}\.|ao(?:al|rv)[\w-]{8,}/
+// A token anywhere in a text: a JOSE header in base64url, or an opaque token, code or client secret of this service.
+const TOKEN = /eyJ[\w-]{8,}\.|ao(?:al|rv|ac|cs)[\w-]{8,}/
 const MAX_DEPTH = 8
 const MAX_TEXT = 2048
 

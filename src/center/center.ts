@@ -116,21 +116,23 @@ export function createCenter(options: CenterOptions): Center {
     request: Request,
     requestId: string,
     peerAddress: string,
-    { audit }: Pick<Reply, 'audit'>,
+    { audit, followed }: Pick<Reply, 'audit' | 'followed'>,
   ): void => {
-    const event = auditEvent({
-      ...audit,
-      now: now(),
-      requestID: requestId,
-      eventID: uuidFrom(randomBytes(16)),
-      region: config.region,
-      accountId: config.deployment.accountId,
-      sourceIPAddress: peerAddress,
-      userAgent: request.headers.get('x-amz-user-agent') ?? request.headers.get('user-agent') ?? '',
-    })
-    events.push(event)
-    if (events.length > MAX_EVENTS) events.splice(0, events.length - MAX_EVENTS)
-    options.onEvent?.(event, audit.findings)
+    for (const one of followed ? [audit, followed] : [audit]) {
+      const event = auditEvent({
+        accountId: config.deployment.accountId,
+        ...one,
+        now: now(),
+        requestID: requestId,
+        eventID: uuidFrom(randomBytes(16)),
+        region: config.region,
+        sourceIPAddress: peerAddress,
+        userAgent: request.headers.get('x-amz-user-agent') ?? request.headers.get('user-agent') ?? '',
+      })
+      events.push(event)
+      if (events.length > MAX_EVENTS) events.splice(0, events.length - MAX_EVENTS)
+      options.onEvent?.(event, one.findings)
+    }
   }
 
   return {

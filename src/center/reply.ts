@@ -6,17 +6,21 @@ import { errorResponse } from './sts/xml.js'
 /** What an endpoint made of a request: the answer for the caller, and the record for the log. */
 export interface Reply {
   readonly response: Response
-  readonly audit: Pick<
-    AuditInput,
-    | 'eventSource'
-    | 'eventName'
-    | 'userIdentity'
-    | 'requestParameters'
-    | 'responseElements'
-    | 'error'
-    | 'readOnly'
-  > & { readonly findings: readonly Finding[] }
+  readonly audit: AuditRecord
+  /** What another service of the cloud did for this one, in the log of the account where it was done. */
+  readonly followed?: AuditRecord & { readonly accountId: string }
 }
+
+export type AuditRecord = Pick<
+  AuditInput,
+  | 'eventSource'
+  | 'eventName'
+  | 'userIdentity'
+  | 'requestParameters'
+  | 'responseElements'
+  | 'error'
+  | 'readOnly'
+> & { readonly findings: readonly Finding[] }
 
 /** A request with its body read, as signatures cover it. */
 export interface ReceivedRequest {

@@ -41,8 +41,8 @@ export interface MetadataInspection {
 }
 
 /**
- * Reads the SAML 2.0 metadata of an identity provider or a service provider as Identity Center does (R043-R046): XML as
- * text or bytes, 75,000 characters at the most. The root is an EntityDescriptor, or an EntitiesDescriptor of which
+ * Reads the SAML 2.0 metadata of an identity provider or a service provider as Identity Center does (R043-R046, R051): XML
+ * as text or bytes, 75,000 characters at the most. The root is an EntityDescriptor, or an EntitiesDescriptor of which
  * `entityID` picks one. With `certificates` the document must be signed as a whole, and only what is signed is read.
  *
  * Gates (file, document, signature) stop; past them every rule runs and all findings come back. Bindings other than

@@ -89,8 +89,8 @@ describe('an audit event', () => {
     })
   })
 
-  it('hides a token that stands where a name is expected', () => {
-    const token = `aoal${'x'.repeat(43)}`
+  it.each(['aoal', 'aorv', 'aoac', 'aocs'])('hides %s..., where a name is expected', (prefix) => {
+    const token = `${prefix}${'x'.repeat(43)}`
     const path = `$.${token}`
     const finding = { rule: 'a/b', reason: 'unknown-member', severity: 'error', message: '', path } as const
     const event = auditEvent({ ...input, requestParameters: { [token]: 1 }, findings: [finding] })

@@ -9,7 +9,7 @@ import { identityStoreARN, type SealingKey } from '../../tti/index.js'
 import { nobody } from '../caller.js'
 import type { CenterConfig } from '../config.js'
 import { headerOf, jsonResponse, type ReceivedRequest, type Reply } from '../reply.js'
-import { sealSession } from '../session.js'
+import { sealSession, sessionARN, type RoleSession } from '../session.js'
 import { readForm, type FormReading } from '../sts/form.js'
 import { portalAnswer, portalAnswers } from './answers.js'
 import { pageOf } from './page.js'
@@ -61,6 +61,8 @@ interface Answer {
   readonly body: object | undefined
   /** What the log keeps of it; never credentials. */
   readonly logged?: object
+  /** The session of a role that it began. */
+  readonly session?: RoleSession
 }
 
 /**
@@ -102,7 +104,7 @@ export async function answerPortal(
   if (!judged.ok) return refuse(judged.findings, identity)
   const answer = await operations[operation.name](judged.value, person, center)
   if (!answer.ok) return refuse(answer.findings, identity)
-  const { body, logged } = answer.value
+  const { body, logged, session } = answer.value
   return {
     response: body === undefined ? emptyResponse(requestId) : jsonResponse(200, body, requestId),
     audit: {
@@ -114,6 +116,31 @@ export async function answerPortal(
       ...(logged === undefined ? {} : { responseElements: logged }),
       findings: [...proof.findings, ...answer.findings],
     },
+    ...(session ? { followed: assumptionOf(session) } : {}),
+  }
+}
+
+/** STS's own record of the session, in the account of the role, with the attributes that became its tags (R132). */
+function assumptionOf(session: RoleSession): NonNullable<Reply['followed']> {
+  return {
+    accountId: session.roleARN.split(':')[4] ?? '',
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRoleWithSAML',
+    userIdentity: { type: 'SAMLUser', userName: session.roleSessionName },
+    requestParameters: {
+      roleArn: session.roleARN,
+      roleSessionName: session.roleSessionName,
+      principalTags: session.sessionTags,
+      durationSeconds: session.expiresAt - session.issuedAt,
+    },
+    responseElements: {
+      credentials: { accessKeyId: session.accessKeyId, expiration: session.expiresAt },
+      assumedRoleUser: {
+        assumedRoleId: `${session.roleId}:${session.roleSessionName}`,
+        arn: sessionARN(session),
+      },
+    },
+    findings: [],
   }
 }
 
@@ -166,6 +193,7 @@ const operations: Readonly<Record<PortalOperation['name'], Operation>> = {
       {
         body: { roleCredentials: { accessKeyId, secretAccessKey, sessionToken, expiration } },
         logged: { roleCredentials: { accessKeyId, expiration } },
+        session: begun.value,
       },
       begun.findings,
     )

@@ -1,3 +1,4 @@
+export { buildApplicationMetadata, type ApplicationMetadataOptions } from './applicationMetadata.js'
 export {
   activeCertificate,
   inboundSet,

@@ -223,7 +223,7 @@ describe('GetRoleCredentials', () => {
     expect(sessionARN(opened)).toMatch(
       /^arn:aws:sts::444455556666:assumed-role\/AWSReservedSSO_Developer_[0-9a-f]{16}\/ada@example\.com$/,
     )
-    const logged = JSON.stringify(reply.audit)
+    const logged = JSON.stringify([reply.audit, reply.followed])
     for (const secret of [secretAccessKey, sessionToken, TOKEN]) expect(logged).not.toContain(secret)
     expect(reply.audit.requestParameters).toEqual({ role_name: 'Developer', account_id: '444455556666' })
   })
@@ -240,9 +240,21 @@ describe('GetRoleCredentials', () => {
     const tags = async () => {
       const reply = await ask('GET', credentials('Developer', '444455556666'))
       const { roleCredentials } = (await body(reply)) as { roleCredentials?: RoleCredentials }
-      if (!roleCredentials) return reply.audit.findings.map(({ rule, reason }) => `${rule} ${reason}`)
+      if (!roleCredentials) {
+        expect(reply.followed).toBeUndefined()
+        return reply.audit.findings.map(({ rule, reason }) => `${rule} ${reason}`)
+      }
       const { accessKeyId, sessionToken } = roleCredentials
-      return assertAccepted(await openSession(sessionToken, { accessKeyId, keys: sealing, now })).sessionTags
+      const opened = assertAccepted(await openSession(sessionToken, { accessKeyId, keys: sealing, now }))
+      // The log of the role's account says which attributes became tags (R132).
+      expect(reply.followed).toMatchObject({
+        accountId: '444455556666',
+        eventSource: 'sts.amazonaws.com',
+        eventName: 'AssumeRoleWithSAML',
+        userIdentity: { type: 'SAMLUser', userName: 'ada@example.com' },
+        requestParameters: { roleArn: opened.roleARN, principalTags: opened.sessionTags },
+      })
+      return opened.sessionTags
     }
     expect(await tags()).toEqual({})
     config = titled('Engineer')

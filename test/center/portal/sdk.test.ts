@@ -136,7 +136,7 @@ describe('@aws-sdk/client-sso-oidc', () => {
     home.writeToken({ ...held, expiresAt: new Date(Date.now() + 60_000).toISOString() })
     expect((await provider()()).accessKeyId).toMatch(/^ASIA/)
     const events = running.center.events().map(({ eventName }) => eventName)
-    expect(events).toEqual(['CreateToken', 'GetRoleCredentials'])
+    expect(events).toEqual(['CreateToken', 'GetRoleCredentials', 'AssumeRoleWithSAML'])
     expect(home.token()['refreshToken']).not.toBe(held['refreshToken'])
   })
 })
