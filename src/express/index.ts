@@ -1,1 +1,8 @@
+export type { SignIn } from './beginSession.js'
 export type { AppRequest, AppResponse, Middleware, Next } from './http.js'
+export type { OnRefused, Refused, RefusalStatus } from './refusal.js'
+export type { SessionContent } from './sessionEntry.js'
+export type { AppSessionsOptions, SealingKeys } from './sessionOptions.js'
+export { appSessions, type AppSessions } from './sessions.js'
+export type { SessionChange, SessionUpdate } from './updateSession.js'
+export type { SealingKey } from '../tti/index.js'
