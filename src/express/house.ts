@@ -1,5 +1,5 @@
 import type { Finding } from '../core/outcome.js'
-import type { Clock, RandomBytes } from '../core/ports.js'
+import type { Clock, RandomBytes, StateStore } from '../core/ports.js'
 import type { SealingKey } from '../tti/tokens/seal.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
 import type { Refusal } from './refusal.js'
@@ -12,6 +12,8 @@ export interface House {
   readonly url: URL
   /** Where a person goes to sign in; undefined where the app has not said. */
   readonly signInPath: string | undefined
+  /** Where sessions are kept. */
+  readonly state: StateStore
   readonly now: Clock
   readonly randomBytes: RandomBytes
   /** The first seals, all open. */

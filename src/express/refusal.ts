@@ -65,8 +65,6 @@ function answer(response: AppResponse, { status, allow }: Refusal, wayOn: string
   response.statusCode = status
   for (const name of ['content-encoding', 'etag', 'last-modified', 'location']) response.removeHeader(name)
   if (allow !== undefined) response.setHeader('allow', allow)
-  // What is left of a body that was refused is not read.
-  if (status === 413 || status === 415) response.setHeader('connection', 'close')
   for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value)
   response.setHeader('content-length', Buffer.byteLength(page))
   response.end(page)

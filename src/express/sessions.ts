@@ -140,7 +140,7 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
 }
 
 function houseOf(settings: SessionSettings): House {
-  const { url, cookieName, signInPath, onRefused, now, randomBytes, sealingKeys } = settings
+  const { url, cookieName, signInPath, onRefused, state, now, randomBytes, sealingKeys } = settings
   const app = createHash('sha256').update(lengthPrefixed(['app', url.origin, cookieName]))
   const refuseHere: House['refuse'] = (request, response, refusal) => {
     refuse(request, response, refusal, { onRefused, wayOn: signInPath })
@@ -149,6 +149,7 @@ function houseOf(settings: SessionSettings): House {
     app: app.digest('base64url'),
     url,
     signInPath,
+    state,
     now,
     randomBytes,
     sealingKeys,
