@@ -31,12 +31,16 @@ export interface ProviderFailure {
 
 type Library = Pick<typeof openidClient, 'ResponseBodyError' | 'WWWAuthenticateChallengeError'>
 
-/** Reasons for which the same sign-in, begun anew, could not end better until the provider or this app changes. */
-const LASTING: readonly ProviderReason[] = ['invalid-grant']
+/** The provider, or the way to it, is down. */
+const DOWN: readonly ProviderReason[] = ['network', 'address', 'timeout', 'status']
 
-/** Whether the provider, and not this sign-in, is what failed. */
-export function isOutage({ step, reason }: ProviderFailure): boolean {
-  return step !== 'id-token' && !LASTING.includes(reason)
+/**
+ * What the browser is told: 403 that the sign-in is refused, 503 that the provider cannot be asked now, 502 that it answers what
+ * no sign-in can come of.
+ */
+export function statusOf({ step, reason }: ProviderFailure): 403 | 502 | 503 {
+  if (DOWN.includes(reason)) return 503
+  return step === 'id-token' || reason === 'invalid-grant' ? 403 : 502
 }
 
 /** The failure behind what openid-client threw; undefined for a defect that is no answer of the provider. */
@@ -54,7 +58,7 @@ export function failureOf(
     return { step: asked, reason: 'invalid-client', actual: '401' }
   switch (codeOf(first)) {
     case 'OAUTH_RESPONSE_IS_NOT_CONFORM':
-      return { step: asked, reason: 'status', actual: statusOf(chain) }
+      return { step: asked, reason: 'status', actual: answeredStatus(chain) }
     case 'OAUTH_RESPONSE_IS_NOT_JSON':
       return { step: asked, reason: 'not-json' }
     case 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED':
@@ -99,7 +103,7 @@ function claimOf(chain: readonly unknown[]): unknown {
   return chain.map((cause) => member(cause, 'claim')).find((claim) => claim !== undefined)
 }
 
-function statusOf(chain: readonly unknown[]): string | undefined {
+function answeredStatus(chain: readonly unknown[]): string | undefined {
   const response = chain.find((cause) => cause instanceof Response)
   return response && `${response.status}`
 }

@@ -1,6 +1,5 @@
 import { accessControlClaims } from '../../abac/index.js'
 import type { OidcIdentity } from '../../core/identity.js'
-import { type Finding } from '../../core/outcome.js'
 import type { Fetch } from '../../core/ports.js'
 import { readCallback } from '../../oauth/index.js'
 import {
@@ -55,50 +54,62 @@ export function authorizationURL(
   })
 }
 
+/** A callback as the browser brought it: at the configured redirect URL, with the query that was sent. */
+export interface Callback {
+  readonly url: string
+  readonly state: string
+}
+
+/** Judges the parameters of a callback, before its login is used up and its code is sent anywhere. */
+export function judgeCallback(
+  provider: Provider,
+  { url, state }: Callback,
+  { issuerURL, redirectURL }: LoginSettings,
+): Answered<undefined> {
+  // An issuer that is named must be ours even where the provider does not announce that it names itself.
+  const says =
+    provider.metadata.authorization_response_iss_parameter_supported === true ||
+    new URL(url).searchParams.has('iss')
+  const read = readCallback(url, { redirectUri: redirectURL, state, ...(says ? { issuer: issuerURL } : {}) })
+  if (read.ok) return { ok: true, value: undefined }
+  const { findings } = read
+  const away = findings.some(({ rule, reason }) => rule === 'sign-in/authorized' && AWAY.includes(reason))
+  const told = findings.some(({ rule }) => rule === 'sign-in/authorized')
+  return { ok: false, status: away ? 503 : told ? 403 : 400, findings }
+}
+
+/** What a provider says when it cannot sign anybody in now (RFC 6749 4.1.2.1). */
+const AWAY: readonly string[] = ['temporarily-unavailable', 'server-error']
+
 /**
- * The person behind a callback: its parameters are judged before the code is sent anywhere, then openid-client exchanges the code
- * and checks the ID token's claims, and then our own rules judge the token as an exchange would, its signature included.
- *
- * @param callback the URL that the browser requested, at the configured redirect URL
+ * The person behind a callback: openid-client exchanges the code and checks the ID token's claims, and then our own rules judge
+ * the token as an exchange would, its signature included.
  */
 export async function finishLogin(
   provider: Provider,
-  login: {
-    readonly callback: string
-    readonly state: string
-    readonly secrets: LoginSecrets
-    readonly now: () => number
-  },
-  settings: LoginSettings,
+  { url, state }: Callback,
+  secrets: LoginSecrets,
+  settings: LoginSettings & { readonly now: () => number },
 ): Promise<Answered<SignedInPerson>> {
-  const { callback, state, secrets } = login
-  const { library, metadata } = provider
-  const { issuerURL, redirectURL } = settings
-  const names = new URL(callback).searchParams
-  // An issuer that is named must be ours even where the provider does not announce that it names itself.
-  const says = metadata.authorization_response_iss_parameter_supported === true || names.has('iss')
-  const read = readCallback(callback, {
-    redirectUri: redirectURL,
-    state,
-    ...(says ? { issuer: issuerURL } : {}),
-  })
-  if (!read.ok) return { ok: false, findings: read.findings, outage: isAway(read.findings) }
-
+  const { library } = provider
   let idToken: string | undefined
   try {
-    const configuration = provider.configuration(login.now())
-    const tokens = await library.authorizationCodeGrant(configuration, new URL(callback), {
-      expectedState: state,
-      expectedNonce: secrets.nonce,
-      pkceCodeVerifier: secrets.codeVerifier,
-      idTokenExpected: true,
-    })
+    const tokens = await library.authorizationCodeGrant(
+      provider.configuration(settings.now()),
+      new URL(url),
+      {
+        expectedState: state,
+        expectedNonce: secrets.nonce,
+        pkceCodeVerifier: secrets.codeVerifier,
+        idTokenExpected: true,
+      },
+    )
     idToken = tokens.id_token
   } catch (error) {
     return refusalOf(error, library)
   }
   if (idToken === undefined) throw new Error('The library took an answer without an ID token.')
-  return personOf(idToken, settings, login.now())
+  return personOf(idToken, settings, settings.now())
 }
 
 async function personOf(
@@ -120,9 +131,16 @@ async function personOf(
     clockSkewSeconds,
     keys: (kid) => keys.find(issuer, { ...(kid === undefined ? {} : { kid }), now, fetch }),
   })
-  if (!judged.ok) return { ok: false, findings: judged.findings, outage: isAway(judged.findings) }
+  if (!judged.ok) {
+    const { findings } = judged
+    return {
+      ok: false,
+      status: findings.some(({ rule }) => rule === 'tti/issuer-unreachable') ? 503 : 403,
+      findings,
+    }
+  }
   const tags = accessControlClaims(judged.value.claims)
-  if (!tags.ok) return { ok: false, findings: tags.findings, outage: false }
+  if (!tags.ok) return { ok: false, status: 403, findings: tags.findings }
   return {
     ok: true,
     value: { identity: identityOf(judged.value, clientId, tags.value.accessControl), idToken },
@@ -145,13 +163,4 @@ function identityOf(
     ...(typeof authTime === 'number' && Number.isSafeInteger(authTime) ? { authnInstant: authTime } : {}),
     expiresAt,
   }
-}
-
-/** Refusals that say nothing of the person or the message: keys that cannot be had, a provider that says to come again. */
-function isAway(findings: readonly Finding[]): boolean {
-  return findings.some(
-    ({ rule, reason }) =>
-      rule === 'tti/issuer-unreachable' ||
-      (rule === 'sign-in/authorized' && (reason === 'temporarily-unavailable' || reason === 'server-error')),
-  )
 }

@@ -1,9 +1,9 @@
 import type * as openidClient from 'openid-client'
 import { isLoopbackHost } from '../../core/loopback.js'
-import { refused, type Finding, type Verdict } from '../../core/outcome.js'
+import type { Finding } from '../../core/outcome.js'
 import { failingRules, findingsOf, verdictOf } from '../../core/rule.js'
 import type { Fetch, PostFetch } from '../../core/ports.js'
-import { failureOf, isOutage, type ProviderFailure } from './failure.js'
+import { failureOf, statusOf, type ProviderFailure } from './failure.js'
 import { issuerFetch } from './issuerFetch.js'
 import { metadataRules, providerRules } from './rules.js'
 
@@ -15,7 +15,10 @@ export type ClientAuthentication = openidClient.ClientAuth
 export interface ProviderSettings {
   readonly issuerURL: string
   readonly clientId: string
-  readonly authentication: (library: OpenIdLibrary) => ClientAuthentication
+  readonly authentication: (
+    library: OpenIdLibrary,
+    metadata: openidClient.ServerMetadata,
+  ) => ClientAuthentication
   readonly fetch: Fetch & PostFetch
   readonly allowLoopback: boolean
   /** For one request to the provider, its answer included. */
@@ -35,35 +38,38 @@ export interface Provider {
 const CACHE_SECONDS = 600
 const RETRY_SECONDS = 5
 
-/** A refusal, and whether it is the provider that failed. */
+/** A value, or why there is none and what the browser is told. */
 export type Answered<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly findings: readonly [Finding, ...Finding[]]; readonly outage: boolean }
+  | {
+      readonly ok: false
+      readonly status: 400 | 403 | 502 | 503
+      readonly findings: readonly [Finding, ...Finding[]]
+    }
 
 /**
  * The provider by its discovery document, which is fetched when first needed, shared by all who wait, kept for 10 minutes, and
  * asked for again 5 seconds after a failure: a provider that is down when the app starts is found once it is up.
  */
-export function discoveredProvider(settings: ProviderSettings): (now: number) => Promise<Verdict<Provider>> {
-  let known: { readonly verdict: Verdict<Provider>; readonly at: number } | undefined
-  let flight: Promise<Verdict<Provider>> | undefined
+export function discoveredProvider(settings: ProviderSettings): (now: number) => Promise<Answered<Provider>> {
+  let known: { readonly answer: Answered<Provider>; readonly at: number } | undefined
+  let flight: Promise<Answered<Provider>> | undefined
   return async (now) => {
     const age = known === undefined ? Infinity : Math.abs(now - known.at)
-    if (known && age < (known.verdict.ok ? CACHE_SECONDS : RETRY_SECONDS)) return known.verdict
+    if (known && age < (known.answer.ok ? CACHE_SECONDS : RETRY_SECONDS)) return known.answer
     flight ??= discover(settings)
-      .then((verdict) => {
-        known = { verdict, at: now }
-        return verdict
+      .then((answer) => {
+        known = { answer, at: now }
+        return answer
       })
       .finally(() => (flight = undefined))
     return flight
   }
 }
 
-async function discover(settings: ProviderSettings): Promise<Verdict<Provider>> {
+async function discover(settings: ProviderSettings): Promise<Answered<Provider>> {
   const library = await import('openid-client')
   const { issuerURL, clientId, allowLoopback } = settings
-  const authentication = settings.authentication(library)
   const insecure = allowLoopback && isLoopbackURL(issuerURL) ? [library.allowInsecureRequests] : []
   const options = {
     [library.customFetch]: issuerFetch(settings.fetch),
@@ -72,15 +78,13 @@ async function discover(settings: ProviderSettings): Promise<Verdict<Provider>> 
   }
   let metadata: openidClient.ServerMetadata
   try {
-    const found = await library.discovery(new URL(issuerURL), clientId, undefined, authentication, options)
+    const found = await library.discovery(new URL(issuerURL), clientId, undefined, undefined, options)
     metadata = found.serverMetadata()
   } catch (error) {
-    return refused(
-      findingsOfFailure(failureOf(error, 'discovery', library) ?? { step: 'discovery', reason: 'malformed' }),
-    )
+    return refusedBy(failureOf(error, 'discovery', library) ?? { step: 'discovery', reason: 'malformed' })
   }
   const subject = { issuerURL, metadata, allowLoopback: insecure.length > 0 }
-  return verdictOf(failingRules(metadataRules, subject), () => ({
+  const verdict = verdictOf(failingRules(metadataRules, subject), (): Provider => ({
     library,
     metadata,
     configuration: (now) => {
@@ -90,27 +94,32 @@ async function discover(settings: ProviderSettings): Promise<Verdict<Provider>> 
         [library.clockSkew]: now - Math.floor(Date.now() / 1000),
         [library.clockTolerance]: settings.clockSkewSeconds,
       }
-      const configuration = new library.Configuration(metadata, clientId, client, authentication)
+      const configuration = new library.Configuration(
+        metadata,
+        clientId,
+        client,
+        settings.authentication(library, metadata),
+      )
       configuration[library.customFetch] = options[library.customFetch]
       configuration.timeout = settings.timeoutSeconds
       for (const allow of insecure) allow(configuration)
       return configuration
     },
   }))
-}
-
-/** What a failure is told as; there is always a rule that speaks of its step. */
-export function findingsOfFailure(failure: ProviderFailure): readonly [Finding, ...Finding[]] {
-  const [first, ...rest] = findingsOf(failingRules(providerRules, failure))
-  if (!first) throw new Error('A failure of the provider broke no rule.')
-  return [first, ...rest]
+  return verdict.ok ? verdict : { ok: false, status: 502, findings: verdict.findings }
 }
 
 /** A refusal for what the library threw; what is no answer of the provider is thrown on. */
 export function refusalOf(error: unknown, library: OpenIdLibrary): Answered<never> {
   const failure = failureOf(error, 'token-endpoint', library)
   if (!failure) throw error
-  return { ok: false, findings: findingsOfFailure(failure), outage: isOutage(failure) }
+  return refusedBy(failure)
+}
+
+function refusedBy(failure: ProviderFailure): Answered<never> {
+  const [first, ...rest] = findingsOf(failingRules(providerRules, failure))
+  if (!first) throw new Error('A failure of the provider broke no rule.')
+  return { ok: false, status: statusOf(failure), findings: [first, ...rest] }
 }
 
 function isLoopbackURL(text: string): boolean {
