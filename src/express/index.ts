@@ -19,3 +19,5 @@ export type { ExchangedIdentity, ExchangeOutcome, IdentityExchange } from './exc
 export { oidcSignIn } from './oidc/oidcSignIn.js'
 export type { OidcSignInOptions } from './oidc/options.js'
 export type { ClientAuthentication } from './oidc/provider.js'
+export { samlServiceProvider } from './saml/serviceProvider.js'
+export type { Certificates, SamlIdentityProvider, SamlServiceProviderOptions } from './saml/options.js'

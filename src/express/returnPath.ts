@@ -10,7 +10,8 @@ const MAX_RETURN_PATH_CHARACTERS = 2_048
 type Allowed = { readonly path: string; readonly below: boolean }
 
 export interface ReturnPathSubject {
-  readonly returnTo: string
+  /** Every value that came; one is right. */
+  readonly returnTo: readonly string[]
   readonly allowed: readonly Allowed[]
 }
 
@@ -23,8 +24,9 @@ export const returnPathRules: readonly Rule<ReturnPathSubject>[] = [
     title: 'A sign-in leads to an allowed path of this app, and to no other host',
     fix: 'Give an absolute path such as /reports?year=2026, and allow it with allowedReturnPaths.',
     check: ({ returnTo, allowed }) => {
-      const reason = faultOf(returnTo) ?? (isAllowed(returnTo, allowed) ? undefined : 'not-allowed')
-      return reason === undefined ? [] : [faultFor(reason, returnTo)]
+      const [path = '', ...others] = returnTo
+      const reason = others.length > 0 ? 'duplicate' : (faultOf(path) ?? leadsAstray(path, allowed))
+      return reason === undefined ? [] : [faultFor(reason, path)]
     },
   },
 ]
@@ -32,6 +34,7 @@ export const returnPathRules: readonly Rule<ReturnPathSubject>[] = [
 type Reason = keyof typeof MESSAGES
 
 const MESSAGES = {
+  duplicate: 'The path comes twice.',
   'too-long': 'The path is longer than is read here.',
   'not-a-path': 'This is no absolute path: it does not begin with a slash.',
   'other-host': 'Browsers read what begins with two slashes as the name of another host.',
@@ -59,17 +62,18 @@ function faultOf(returnTo: string): Reason | undefined {
   return parsed.origin === 'https://app.invalid' && parsed.pathname === path ? undefined : 'characters'
 }
 
-function isAllowed(returnTo: string, allowed: readonly Allowed[]): boolean {
+function leadsAstray(returnTo: string, allowed: readonly Allowed[]): Reason | undefined {
   const own = pathPart(returnTo)
-  return allowed.some(({ path, below }) => (below ? own.startsWith(path) : own === path))
+  const led = allowed.some(({ path, below }) => (below ? own.startsWith(path) : own === path))
+  return led ? undefined : 'not-allowed'
 }
 
 function pathPart(returnTo: string): string {
   return returnTo.split(/[?#]/, 1)[0] ?? ''
 }
 
-/** Decides where a sign-in leads. The value is the path, to the letter. */
-export type ReturnPaths = (returnTo: string) => Verdict<string>
+/** Decides where a sign-in leads, by the values that were given of it. The value is the path, to the letter. */
+export type ReturnPaths = (returnTo: string | readonly string[]) => Verdict<string>
 
 /**
  * The return paths of an app, from its option: `/billing` allows that path with any query, `/reports/*` everything below
@@ -84,5 +88,8 @@ export function returnPathsOf(allowedReturnPaths: unknown = ['/*']): ReturnPaths
     const below = typeof entry === 'string' && entry.endsWith('/*')
     return { path: appPath(below ? entry.slice(0, -1) : entry, 'Each of allowedReturnPaths'), below }
   })
-  return (returnTo) => verdictOf(runRules(returnPathRules, { returnTo, allowed }), () => returnTo)
+  return (given) => {
+    const returnTo = typeof given === 'string' ? [given] : given
+    return verdictOf(runRules(returnPathRules, { returnTo, allowed }), () => returnTo[0] ?? '')
+  }
 }

@@ -2,6 +2,7 @@ import { findingsOf, runRules } from '../../core/rule.js'
 import { pkcePair, readCallback, stateFrom } from '../../oauth/index.js'
 import { handler, type House } from '../house.js'
 import type { AppRequest, AppResponse, Middleware } from '../http.js'
+import { methodRules } from '../methodRules.js'
 import { StoreOutage } from '../outage.js'
 import { pendingLogins, type PendingLogin, type PendingLogins } from '../pendingLogins.js'
 import { seeOther } from '../refusal.js'
@@ -9,7 +10,6 @@ import { pathOf, queryOf } from '../target.js'
 import { authorizationURL, finishLogin, judgeCallback } from './login.js'
 import { oidcSettings, type OidcSignInOptions, type OidcSignInSettings } from './options.js'
 import { discoveredProvider, type Answered, type Provider } from './provider.js'
-import { methodRules } from './rules.js'
 import { signOut } from './signOut.js'
 
 /**
@@ -83,19 +83,17 @@ async function begin(
   response: AppResponse,
   { settings, provider, logins }: Visit,
 ): Promise<void> {
-  const { house, redirectURL, scope, returnPaths } = settings
+  const { house, redirectURL, scope, returnPaths, defaultReturnPath } = settings
   const asked = new URLSearchParams(queryOf(request)).getAll('returnTo')
-  const [first = '/'] = asked
-  // Of two places nobody can tell which is meant.
-  const returnTo = asked.length === 0 ? undefined : returnPaths(asked.length > 1 ? '' : first)
-  if (returnTo && !returnTo.ok)
+  const returnTo = asked.length === 0 ? undefined : returnPaths(asked)
+  if (returnTo?.ok === false)
     return house.refuse(request, response, { status: 400, findings: returnTo.findings })
   const now = house.now()
   const found = await provider(now)
   if (!found.ok) return house.refuse(request, response, found)
   const [state, nonce] = [stateFrom(house.randomBytes(32)), stateFrom(house.randomBytes(32))]
   const { codeVerifier, codeChallenge } = await pkcePair(house.randomBytes(32))
-  const login = { returnTo: first, data: { nonce, codeVerifier } }
+  const login = { returnTo: returnTo?.value ?? defaultReturnPath, data: { nonce, codeVerifier } }
   const begun = await logins.begin(request, response, state, login)
   if (begun instanceof StoreOutage) return house.refuseOutage(request, response, begun)
   const url = authorizationURL(found.value, { now, redirectURL, scope, state, nonce, codeChallenge })
@@ -150,7 +148,7 @@ function secretsOf({ data }: PendingLogin): { readonly nonce: string; readonly c
 }
 
 function isGet(request: AppRequest, response: AppResponse, house: House): boolean {
-  const findings = findingsOf(runRules(methodRules, { method: request.method ?? '' }))
+  const findings = findingsOf(runRules(methodRules, { method: request.method ?? '', expected: 'GET' }))
   if (findings.length === 0) return true
   house.refuse(request, response, { status: 405, findings, allow: 'GET' })
   return false

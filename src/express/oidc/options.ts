@@ -34,6 +34,8 @@ export interface OidcSignInOptions {
   readonly state?: StateStore | undefined
   /** Where a sign-in may lead: `/billing`, or `/reports/*` for all below it. Default: every path of this app. */
   readonly allowedReturnPaths?: readonly string[] | undefined
+  /** Where a sign-in leads of which nothing else is said. Default `/`. */
+  readonly defaultReturnPath?: string | undefined
   /** Takes an issuer on a loopback address, over http and on any port, for tests. Default false. */
   readonly allowLoopbackIssuer?: boolean | undefined
   /** Default: {@link safeFetch}, which connects to public addresses alone. For a provider inside one's network give it its options. */
@@ -55,6 +57,7 @@ export interface OidcSignInSettings extends ProviderSettings, Omit<LoginSettings
   readonly signedOutPath: string
   readonly providerLogout: boolean
   readonly returnPaths: ReturnPaths
+  readonly defaultReturnPath: string
 }
 
 /** @throws FederationError `ERR_INVALID_OPTION` */
@@ -114,6 +117,7 @@ export function oidcSettings(options: OidcSignInOptions): OidcSignInSettings {
     signedOutPath: appPath(signedOutPath, 'signedOutPath'),
     providerLogout: options.providerLogout === true,
     returnPaths: returnPathsOf(options.allowedReturnPaths),
+    defaultReturnPath: appPath(options.defaultReturnPath ?? '/', 'defaultReturnPath'),
     authentication: authenticationOf(options),
     fetch: options.fetch ?? safeFetch({ allowLoopback: allowLoopbackIssuer }),
     allowLoopback: allowLoopbackIssuer,

@@ -131,19 +131,5 @@ export function isEndpoint(value: unknown, allowLoopback: boolean): boolean {
   )
 }
 
-export const methodRules: readonly Rule<{ readonly method: string }>[] = [
-  {
-    id: 'express/oidc-method',
-    severity: 'error',
-    source: 'OIDC Core 3.1.2.5; RFC 9110 15.5.6',
-    title: 'A sign-in begins and comes back by GET',
-    fix: 'Begin a sign-in with a link. At the provider, leave response_mode at query.',
-    check: ({ method }) =>
-      method === 'GET'
-        ? []
-        : [{ reason: 'method', expected: 'GET', actual: shown(method, 20), message: 'Not by GET.' }],
-  },
-]
-
 /** Every rule of a sign-in at an OpenID provider that stands here; the callback's are those of `countersign/oauth`. */
-export const oidcRules: readonly RuleRow[] = [...methodRules, ...providerRules, ...metadataRules]
+export const oidcRules: readonly RuleRow[] = [...providerRules, ...metadataRules]
