@@ -7,5 +7,17 @@ export type { AppSessionsOptions, SealingKeys } from './sessionOptions.js'
 export { appSessions, type AppSessions } from './sessions.js'
 export type { SessionChange, SessionUpdate } from './updateSession.js'
 export type { SealingKey } from '../tti/index.js'
+export { exchangeIdentity, type ExchangeIdentityOptions } from './exchange/exchangeIdentity.js'
+export {
+  identityCenterExchange,
+  type IdentityCenterAnswer,
+  type IdentityCenterClient,
+  type IdentityCenterExchangeOptions,
+} from './exchange/identityCenterExchange.js'
+export { localExchange, type LocalExchangeOptions } from './exchange/localExchange.js'
+export type { ExchangedIdentity, ExchangeOutcome, IdentityExchange } from './exchange/types.js'
+export { oidcSignIn } from './oidc/oidcSignIn.js'
+export type { OidcSignInOptions } from './oidc/options.js'
+export type { ClientAuthentication } from './oidc/provider.js'
 export { samlServiceProvider } from './saml/serviceProvider.js'
 export type { Certificates, SamlIdentityProvider, SamlServiceProviderOptions } from './saml/options.js'

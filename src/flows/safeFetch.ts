@@ -3,7 +3,7 @@ import http, { type IncomingMessage, type RequestOptions } from 'node:http'
 import https from 'node:https'
 import { isIP, type LookupFunction } from 'node:net'
 import { FederationError } from '../core/outcome.js'
-import type { Fetch } from '../core/ports.js'
+import type { Fetch, PostFetch } from '../core/ports.js'
 import {
   ADDRESS_REFUSED,
   checkedLookup,
@@ -38,12 +38,12 @@ type CauseClass = 'address' | 'aborted' | 'name' | 'tls' | 'connection' | 'proto
  * the lookup of the very connection, and all of them, so neither rebinding nor a mixed answer gets past; addresses in
  * the URL are checked as well. Redirects are answered as they are, no connection is reused, no proxy is used,
  * certificates are always verified, at TLS 1.2 or later. The caller's signal is the only time limit, and the caller
- * reads or cancels the body.
+ * reads or cancels the body. Besides GET it sends POST with a body of text, for a token endpoint that a discovery document named.
  *
  * @throws FederationError `ERR_INVALID_OPTION` for what is not an http or https URL without user information;
  * `ERR_FETCH_FAILED` when no answer came, with the error underneath as `cause`; the body's stream fails likewise
  */
-export function safeFetch(options: SafeFetchOptions = {}): Fetch {
+export function safeFetch(options: SafeFetchOptions = {}): Fetch & PostFetch {
   const opened = openedClasses(options)
   const connection: RequestOptions & https.RequestOptions = {
     agent: false,
@@ -56,7 +56,8 @@ export function safeFetch(options: SafeFetchOptions = {}): Fetch {
       ? {}
       : { ca: typeof options.ca === 'string' ? options.ca : [...options.ca] }),
   }
-  return async (address, { headers, signal }) => {
+  return async (address: string, init: Sent) => {
+    const { headers, signal } = init
     const url = fetchableURL(address)
     const host = url.hostname.replace(/^\[|\]$/g, '')
     try {
@@ -65,7 +66,12 @@ export function safeFetch(options: SafeFetchOptions = {}): Fetch {
       if (refusal) throw refusal
       const message = await answer(
         url,
-        { ...connection, headers: { ...headers, 'accept-encoding': 'identity' } },
+        {
+          ...connection,
+          method: init.method === 'POST' ? 'POST' : 'GET',
+          headers: { ...headers, 'accept-encoding': 'identity' },
+        },
+        init.method === 'POST' ? init.body : undefined,
         signal,
       )
       return responseOf(message, url)
@@ -75,6 +81,8 @@ export function safeFetch(options: SafeFetchOptions = {}): Fetch {
   }
 }
 
+type Sent = Parameters<Fetch>[1] | Parameters<PostFetch>[1]
+
 function fetchableURL(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined
   const web = url?.protocol === 'https:' || url?.protocol === 'http:'
@@ -82,14 +90,19 @@ function fetchableURL(address: string): URL {
   throw new FederationError('ERR_INVALID_OPTION', 'Not an http or https URL without user information.')
 }
 
-function answer(url: URL, options: RequestOptions, signal: AbortSignal): Promise<IncomingMessage> {
+function answer(
+  url: URL,
+  options: RequestOptions,
+  body: string | undefined,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     let pending: { destroy(error: Error): unknown }
     const abort = (): void => {
       pending.destroy(signal.reason instanceof Error ? signal.reason : new Error('aborted'))
     }
-    const request = (url.protocol === 'https:' ? https : http).request(url, { ...options, method: 'GET' })
+    const request = (url.protocol === 'https:' ? https : http).request(url, options)
     pending = request
     signal.addEventListener('abort', abort, { once: true })
     request.once('response', (message) => {
@@ -104,7 +117,7 @@ function answer(url: URL, options: RequestOptions, signal: AbortSignal): Promise
       signal.removeEventListener('abort', abort)
       reject(new Error('The connection closed without an answer.'))
     })
-    request.end()
+    request.end(body)
   })
 }
 
