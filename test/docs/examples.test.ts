@@ -1,5 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -22,6 +22,16 @@ function blocks(name: string): string[] {
   )
 }
 
+/** Whatever is written by hand about the package. */
+function guides(): string[] {
+  const docs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))
+  const examples = readdirSync(join(root, 'examples'), { recursive: true, encoding: 'utf8' })
+  return [
+    ...docs.map((name) => join('docs', name)),
+    ...examples.filter((name) => name.endsWith('.md')).map((name) => join('examples', name)),
+  ]
+}
+
 function sources(): string[] {
   return readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts'))
@@ -30,21 +40,7 @@ function sources(): string[] {
 
 describe('documentation', () => {
   it('has examples that compile against the sources', () => {
-    const names = [
-      'README.md',
-      'CONTRIBUTING.md',
-      'SECURITY.md',
-      'docs/exchange.md',
-      'docs/center.md',
-      'docs/signin.md',
-      'docs/portal.md',
-      'docs/decisions.md',
-      'docs/saml.md',
-      'docs/certificates.md',
-      'docs/abac.md',
-      'docs/check.md',
-      ...sources(),
-    ]
+    const names = [...['README.md', 'CONTRIBUTING.md', 'SECURITY.md'], ...guides(), ...sources()]
     const files = names.flatMap((name) =>
       blocks(name).map((code, index) => {
         const file = join(folder, `${name.replaceAll(/\W/g, '_')}_${index}.ts`)
@@ -55,7 +51,7 @@ describe('documentation', () => {
     writeFileSync(join(folder, 'deployment.json'), read('examples/deployment.json'))
     writeFileSync(join(folder, 'users.json'), '{ "Users": [] }')
     expect(files.length).toBeGreaterThan(5)
-    const entries = ['directory', 'saml', 'oauth', 'tti', 'abac', 'conformance', 'flows', 'stores', 'center']
+    const entries = readdirSync(join(root, 'src')).filter((name) => name !== 'core' && name !== 'cli')
     const paths = Object.fromEntries(
       entries.map((name) => [`countersign/${name}`, [`./src/${name}/index.ts`]]),
     )
@@ -79,6 +75,17 @@ describe('documentation', () => {
         ({ file, messageText }) => `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
       )
     expect(problems).toEqual([])
+  })
+
+  it('has links that lead somewhere', () => {
+    const names = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', ...guides()]
+    const broken = names.flatMap((name) =>
+      [...read(name).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)]
+        .map(([, target = '']) => join(root, dirname(name), target))
+        .filter((target) => !existsSync(target))
+        .map((target) => `${name}: ${target}`),
+    )
+    expect(broken).toEqual([])
   })
 
   it('has rules generated from the rule tables, a page for each area and no other', () => {
