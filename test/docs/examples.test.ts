@@ -136,26 +136,4 @@ describe('documentation', () => {
     expect(validateCenterConfig(JSON.parse(read('examples/center.json'))).findings).toEqual([])
     expect(validateDeployment(JSON.parse(read('examples/deployment.json'))).findings).toEqual([])
   })
-
-  it('links only to files that are there', () => {
-    for (const name of [
-      'README.md',
-      'CONTRIBUTING.md',
-      'SECURITY.md',
-      'docs/exchange.md',
-      'docs/center.md',
-      'docs/decisions.md',
-      'docs/signin.md',
-      'docs/portal.md',
-      'docs/saml.md',
-      'docs/certificates.md',
-      'docs/abac.md',
-      'docs/check.md',
-    ]) {
-      for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
-        const folderOf = join(name, '..', target)
-        expect(readdirSync(join(root, folderOf, '..'))).toContain(folderOf.split('/').at(-1))
-      }
-    }
-  })
 })
