@@ -1,6 +1,6 @@
-import { decodeUtf8 } from '../../core/codec.js'
-import type { Fault } from '../../core/rule.js'
-import { shown } from '../../core/shown.js'
+import { decodeUtf8 } from './codec.js'
+import type { Fault } from './rule.js'
+import { shown } from './shown.js'
 
 /** Sizes past which a form is not read. The fullest AssumeRole has some 180 parameters. */
 export const FORM_LIMITS = { bytes: 65_536, parameters: 256 } as const
@@ -64,5 +64,5 @@ function decoded(text: string): string | undefined {
   const bytes = text
     .replaceAll('+', ' ')
     .replace(/%(..)/g, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return decodeUtf8(Buffer.from(bytes, 'latin1'))
+  return decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
 }
