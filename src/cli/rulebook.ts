@@ -17,6 +17,7 @@ import { emergencyRules } from '../directory/emergency/rules.js'
 import { scimUserRules, usersRules } from '../directory/index.js'
 import { portalRules } from '../directory/portal/rules.js'
 import { sourceRules } from '../directory/source/rules.js'
+import { trustedTokenRules } from '../express/trustedTokenRules.js'
 import { authorizeRules, grantRules, signInRules } from '../oauth/index.js'
 import { samlRules } from '../saml/index.js'
 import { exchangeRules, roleSessionRules } from '../tti/index.js'
@@ -37,6 +38,7 @@ export interface Area {
 export const rulebook: readonly Area[] = [
   area('saml', 'SAML', samlRules),
   area('exchange', 'The exchange', exchangeRules),
+  area('exchange-endpoint', 'An exchange of your own, over HTTP', trustedTokenRules),
   area('grants', 'Grants of public clients', [...grantRules, ...authorizeRules]),
   area('sign-in', 'Sign-in, at the client', signInRules),
   area('role-sessions', 'Role sessions', roleSessionRules),

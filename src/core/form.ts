@@ -20,11 +20,11 @@ const BROKEN_PERCENT = /%(?![0-9A-Fa-f]{2})/
  * Reads application/x-www-form-urlencoded strictly: every parameter has a name and an equals sign, escapes are whole
  * and give well-formed UTF-8, and no name comes twice. Says names, never values.
  */
-export function readForm(body: Uint8Array): FormReading {
+export function readForm(body: Uint8Array, limits: { readonly bytes: number } = FORM_LIMITS): FormReading {
   const parameters = new Map<string, string>()
   const refuse = (...faults: Fault[]): FormReading => ({ parameters, faults })
-  if (body.length > FORM_LIMITS.bytes) {
-    const expected = `at most ${FORM_LIMITS.bytes} bytes`
+  if (body.length > limits.bytes) {
+    const expected = `at most ${limits.bytes} bytes`
     return refuse({ reason: 'too-large', expected, message: 'The body is too large to be read.' })
   }
   if (body.length === 0) return refuse({ reason: 'empty', message: 'The body is empty.' })
