@@ -27,9 +27,9 @@ console.log(`  scope          ${tokens.scope}`)
 const { owner, expenses } = await client.expenses(tokens.access_token)
 console.log(`  she reads      ${expenses.length} expenses of ${owner}\n`)
 
-await refused("Ada's token a second time", jwt, client)
-await refused('Bob, who is not assigned', await issuer.signIn('bob@example.com'), client)
-await refused(
+await shown("Ada's token a second time", jwt, client)
+await shown('Bob, who is not assigned', await issuer.signIn('bob@example.com'), client)
+await shown(
   'a caller with another token',
   await issuer.signIn('ada@example.com'),
   clientOf(exchange, 'x'.repeat(43)),
@@ -43,10 +43,10 @@ if (values.once) {
 }
 
 /** Shows what the client is told, and what the exchange's log says. */
-async function refused(what, assertion, as) {
+async function shown(what, assertion, as) {
   const before = exchange.log.length
   const { status, error } = await as.exchange(assertion)
-  console.log(`${what}: ${status} ${error}`)
+  console.log(`${what}: ${status} ${error ?? 'exchanged'}`)
   for (const { rule, reason } of exchange.log.slice(before))
     console.log(`  log            ${rule} (${reason})`)
 }
