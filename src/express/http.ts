@@ -1,5 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { SessionTags } from '../abac/index.js'
 import type { Identity } from '../core/identity.js'
+
+declare global {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- Express has applications add to its request so.
+  namespace Express {
+    interface Request {
+      /** Who is signed in; assigned by `appSessions` alone. */
+      identity?: Identity | undefined
+      /** The session tags of who is signed in. */
+      sessionTags?: SessionTags | undefined
+    }
+  }
+}
 
 /**
  * What the middleware uses of a request: Node's own, with the members that Express 4 and 5 add. Express itself is never
@@ -12,6 +25,8 @@ export interface AppRequest extends IncomingMessage {
   body?: unknown
   /** Who is signed in; assigned by the sessions' middleware alone. */
   identity?: Identity | undefined
+  /** The session tags of who is signed in; assigned with `identity`. */
+  sessionTags?: SessionTags | undefined
 }
 
 export type AppResponse = ServerResponse

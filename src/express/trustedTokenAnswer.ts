@@ -5,6 +5,8 @@ import { failingRules, findingsOf, type Rule } from '../core/rule.js'
 import { kindOfError } from '../flows/grants/refusal.js'
 import type { ExchangeRequest, IssuedTokens } from '../tti/index.js'
 import type { AppRequest } from './http.js'
+import type { Refusal } from './refusal.js'
+import { queryOf, targetOf } from './target.js'
 import { passOver, readTokenBody } from './trustedTokenBody.js'
 import {
   isCaller,
@@ -38,7 +40,7 @@ export interface TokenEndpoint {
 /** The answer, and what of a refusal is for the log. */
 export interface TokenOutcome {
   readonly answer: TokenAnswer
-  readonly refusal?: { readonly findings: readonly Finding[]; readonly cause?: unknown }
+  readonly refusal?: Refusal
 }
 
 /** Answers one request: head, body, caller, client, exchange; the first that refuses ends it. It never rejects. */
@@ -72,8 +74,9 @@ export async function answerTokenRequest(
     as?: TokenEndpointRule<never>,
     cause?: unknown,
   ): TokenOutcome {
-    const refusal = { findings, ...(cause === undefined ? {} : { cause }) }
-    return { answer: refusedAnswer(telling, findings, as), refusal }
+    const answer = refusedAnswer(telling, findings, as)
+    const { status } = answer
+    return { answer, refusal: { status, findings, ...(cause === undefined ? {} : { cause }) } }
   }
 }
 
@@ -90,11 +93,9 @@ async function readRequest(
   wire: TokenWire | undefined,
   maxBytes: number,
 ): Promise<Reading | { readonly findings: readonly Finding[] }> {
-  const target = request.originalUrl ?? request.url ?? ''
-  const question = target.indexOf('?')
   const head = {
     method: request.method ?? '',
-    query: question < 0 ? undefined : target.slice(question + 1),
+    query: queryOf(request),
     contentTypes: valuesOf(headers, 'content-type'),
     contentEncodings: valuesOf(headers, 'content-encoding'),
     declaredBytes: Number(valuesOf(headers, 'content-length')[0] ?? 0),
@@ -116,7 +117,14 @@ async function readRequest(
   ]
   if (findings.length > 0) return { findings }
   const { method } = head
-  const asking = { method, url: target, headers, body: raw, ...(parameters ? { parameters } : {}), request }
+  const asking = {
+    method,
+    url: targetOf(request),
+    headers,
+    body: raw,
+    ...(parameters ? { parameters } : {}),
+    request,
+  }
   return { wire, asking, sent: parameters ? requestOfForm(parameters) : { ...object } }
 }
 

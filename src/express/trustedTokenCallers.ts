@@ -1,11 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { FederationError, refused, type Verdict } from '../core/outcome.js'
+import { refused, type Verdict } from '../core/outcome.js'
 import { readCaller } from '../core/policy/index.js'
 import type { Clock } from '../core/ports.js'
 import { findingOf, runRules, verdictOf } from '../core/rule.js'
 import { systemClock } from '../flows/index.js'
 import { verifySigV4 } from '../flows/sigv4.js'
 import type { AppRequest } from './http.js'
+import { misuse } from './target.js'
 import { bearerRule, tokenCallerRule } from './trustedTokenRules.js'
 
 /** A request as it came in, for whoever proves who sent it. */
@@ -74,11 +75,11 @@ export function bearerCallers(
 ): (request: TokenEndpointRequest) => Verdict<TokenCaller> {
   const known = callersIn(callers).map((caller) => {
     if (typeof caller.digest !== 'string' || !/^[0-9a-f]{64}$/i.test(caller.digest))
-      throw misuse('A digest is 64 hexadecimal digits: the SHA-256 of a token.')
+      misuse('A digest is 64 hexadecimal digits: the SHA-256 of a token.')
     return { digest: Buffer.from(caller.digest, 'hex'), caller: callerOf(caller) }
   })
   if (new Set(known.map(({ digest }) => digest.toString('hex'))).size < known.length)
-    throw misuse('Two callers have the same token.')
+    misuse('Two callers have the same token.')
   return ({ headers }) => {
     const values = valuesOf(headers, 'authorization')
     const token = values.length === 1 ? BEARER.exec(values[0] ?? '')?.[1] : undefined
@@ -115,11 +116,11 @@ export function sigV4Callers(
       const { accessKeyId, secretAccessKey } = key
       const fits = (text: unknown): boolean => typeof text === 'string' && text.length >= 16
       if (!fits(accessKeyId) || !fits(secretAccessKey))
-        throw misuse('An access key has an id and a secret, each at least 16 characters.')
+        misuse('An access key has an id and a secret, each at least 16 characters.')
       return [accessKeyId, { secretAccessKey, caller: callerOf(key) }]
     }),
   )
-  if (keys.size < accessKeys.length) throw misuse('Two access keys have the same id.')
+  if (keys.size < accessKeys.length) misuse('Two access keys have the same id.')
   return (request) => {
     const { body } = request
     if (body === undefined) {
@@ -151,21 +152,17 @@ export function isCaller(value: unknown): value is TokenCaller {
 }
 
 function callersIn<T extends TokenCaller>(callers: readonly T[]): readonly T[] {
-  if (!Array.isArray(callers) || callers.length === 0) throw misuse('Callers are a list of at least one.')
+  if (!Array.isArray(callers) || callers.length === 0) misuse('Callers are a list of at least one.')
   return callers
 }
 
 function callerOf(caller: TokenCaller): TokenCaller {
   if (!isCaller(caller) || readCaller(caller.callerARN) === undefined)
-    throw misuse('callerARN is the ARN of a user, a role or a role session.')
+    misuse('callerARN is the ARN of a user, a role or a role session.')
   const { callerARN, clientId, callerContext } = caller
   return {
     callerARN,
     ...(clientId === undefined ? {} : { clientId }),
     ...(callerContext === undefined ? {} : { callerContext }),
   }
-}
-
-function misuse(message: string): FederationError {
-  return new FederationError('ERR_INVALID_OPTION', message)
 }

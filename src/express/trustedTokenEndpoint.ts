@@ -1,6 +1,7 @@
 import type { User } from '../core/identity.js'
 import { isObject } from '../core/json.js'
-import { assertAccepted, FederationError, type Finding } from '../core/outcome.js'
+import { assertAccepted } from '../core/outcome.js'
+import { printable } from '../core/shown.js'
 import { validateSessionSettings } from '../directory/portal/index.js'
 import {
   createTokenWithIAM,
@@ -9,20 +10,10 @@ import {
   type ExchangePorts,
 } from '../flows/index.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
+import { tell, type OnRefused } from './refusal.js'
+import { misuse, pathOf } from './target.js'
 import { answerTokenRequest, type TokenEndpoint, type TokenOutcome } from './trustedTokenAnswer.js'
 import type { AuthenticateCaller } from './trustedTokenCallers.js'
-
-/** A request that got no tokens, for a log. It holds no token, secret or key. */
-export interface RefusedTokenRequest {
-  /** As the client was answered. */
-  readonly status: number
-  readonly findings: readonly Finding[]
-  readonly method: string
-  /** Without the query. */
-  readonly path: string
-  /** What was thrown, where something was. Its text is not ours, and may hold anything. */
-  readonly cause?: unknown
-}
 
 export interface TrustedTokenEndpointOptions {
   /** Judged by `validateDeployment`, with the keys that seal and sign. */
@@ -39,8 +30,7 @@ export interface TrustedTokenEndpointOptions {
   readonly url?: string
   /** Default 65,536; at most 1,048,576. */
   readonly maxBodyBytes?: number
-  /** Told of every refusal. What it throws changes nothing. */
-  readonly onRefused?: (refused: RefusedTokenRequest) => void
+  readonly onRefused?: OnRefused
 }
 
 /** 64 KiB: several times the largest request. */
@@ -78,25 +68,16 @@ export function trustedTokenEndpoint(options: TrustedTokenEndpointOptions): Midd
   const { url, onRefused } = options
   const own = url === undefined ? undefined : new URL(url).pathname
   return (request, response, next) => {
-    const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?')
+    const path = pathOf(request)
     if (own !== undefined && path !== own) return next()
     const method = request.method ?? ''
     answerTokenRequest(request, endpoint)
       .then(({ answer, refusal }) => {
-        if (refusal) report(onRefused, { ...refusal, status: answer.status, method, path })
         send(request, response, answer)
+        if (refusal) tell(onRefused, { ...refusal, method, path: printable(path.slice(0, 500)) })
       })
       // Nothing can be said any more: the connection has gone, or randomness has.
       .catch(() => response.destroy())
-  }
-}
-
-function report(onRefused: TrustedTokenEndpointOptions['onRefused'], refused: RefusedTokenRequest): void {
-  try {
-    const answer: unknown = onRefused?.(refused)
-    if (answer instanceof Promise) answer.catch(() => undefined)
-  } catch {
-    // A log that fails lets nothing in and keeps no answer back.
   }
 }
 
@@ -114,18 +95,18 @@ function send(
 }
 
 function checked(options: TrustedTokenEndpointOptions): TokenEndpoint {
-  if (!isObject(options)) throw misuse('The options are an object.')
+  if (!isObject(options)) misuse('The options are an object.')
   const { deployment, ports, authenticateCaller, user, url, maxBodyBytes = MAX_BODY_BYTES } = options
   if (typeof authenticateCaller !== 'function')
-    throw misuse('authenticateCaller proves who calls; there is no default.')
+    misuse('authenticateCaller proves who calls; there is no default.')
   if (!isObject(deployment) || !Array.isArray(deployment.applications) || !isObject(deployment.tokenKeys))
-    throw misuse('deployment is what validateDeployment accepted, with tokenKeys.')
+    misuse('deployment is what validateDeployment accepted, with tokenKeys.')
   if (!isObject(ports) || typeof ports.now !== 'function' || typeof ports.randomBytes !== 'function')
-    throw misuse('ports are those of an exchange, as systemPorts makes them.')
-  if (user !== undefined && typeof user !== 'function') throw misuse('user finds a user by its id.')
-  if (url !== undefined && !URL.canParse(url)) throw misuse('url is the absolute URL of the endpoint.')
+    misuse('ports are those of an exchange, as systemPorts makes them.')
+  if (user !== undefined && typeof user !== 'function') misuse('user finds a user by its id.')
+  if (url !== undefined && !URL.canParse(url)) misuse('url is the absolute URL of the endpoint.')
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > 1_048_576)
-    throw misuse('maxBodyBytes is a whole number, at most 1,048,576.')
+    misuse('maxBodyBytes is a whole number, at most 1,048,576.')
   const service = { deployment, sessions: assertAccepted(validateSessionSettings({})) }
   return {
     maxBytes: maxBodyBytes,
@@ -137,8 +118,4 @@ function checked(options: TrustedTokenEndpointOptions): TokenEndpoint {
       return verdict.ok ? { ...verdict, value: verdict.value.response } : verdict
     },
   }
-}
-
-function misuse(message: string): FederationError {
-  return new FederationError('ERR_INVALID_OPTION', message)
 }

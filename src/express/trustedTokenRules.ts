@@ -1,6 +1,7 @@
 import type { Fault } from '../core/rule.js'
 import { shownIf } from '../core/shown.js'
 import type { GrantRule } from '../oauth/index.js'
+import type { RefusalStatus } from './refusal.js'
 
 /** How a request is written: OAuth's form (RFC 6749, RFC 7523), or Identity Center's JSON. */
 export type TokenWire = 'form' | 'json'
@@ -8,8 +9,8 @@ export type TokenWire = 'form' | 'json'
 /** What can be told of a request before its body is read. */
 export interface TokenRequestHead {
   readonly method: string
-  /** Without the question mark; undefined where there is none. */
-  readonly query: string | undefined
+  /** Without the question mark. */
+  readonly query: string
   /** The values of Content-Type, one for each line of the header; of the next likewise. */
   readonly contentTypes: readonly string[]
   readonly contentEncodings: readonly string[]
@@ -20,7 +21,7 @@ export interface TokenRequestHead {
 
 /** A rule of the endpoint, and how its breach is told where the exception's own status or code does not fit. */
 export interface TokenEndpointRule<Subject> extends GrantRule<Subject> {
-  readonly status?: number
+  readonly status?: RefusalStatus
   /** The `error` on the form wire. */
   readonly formError?: string
   readonly description?: string
@@ -98,8 +99,8 @@ export const tokenHeadRules: readonly TokenEndpointRule<TokenRequestHead>[] = [
     check: ({ query, contentTypes }) => {
       const wire = wireOf(contentTypes)
       if (wire === undefined) return 'notApplicable'
-      if (wire === 'json' ? query === 'aws_iam=t' : query === undefined || query === '') return []
-      const reason = query === undefined || query === '' ? 'missing' : 'unknown'
+      if (query === (wire === 'json' ? 'aws_iam=t' : '')) return []
+      const reason = query === '' ? 'missing' : 'unknown'
       const expected = wire === 'json' ? 'aws_iam=t' : 'none'
       return [{ reason, path: 'query', expected, message: 'The query is not that of the operation.' }]
     },

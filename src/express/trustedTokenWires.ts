@@ -1,11 +1,12 @@
 import type { Finding } from '../core/outcome.js'
 import { exceptions, wireAnswer, type ExceptionName } from '../oauth/index.js'
 import { publicAnswer, type ExchangeRequest, type IssuedTokens } from '../tti/index.js'
+import type { RefusalStatus } from './refusal.js'
 import { trustedTokenRules, type TokenEndpointRule, type TokenWire } from './trustedTokenRules.js'
 
 /** What goes to the client. */
-export interface TokenAnswer {
-  readonly status: number
+export interface TokenAnswer<Status = RefusalStatus | 200> {
+  readonly status: Status
   readonly headers: Readonly<Record<string, string>>
   readonly body: object
 }
@@ -92,7 +93,7 @@ export function refusedAnswer(
   { wire, requestId, scheme }: Telling,
   findings: readonly Finding[],
   as?: TokenEndpointRule<never>,
-): TokenAnswer {
+): TokenAnswer<RefusalStatus> {
   const first = findings.find(({ severity }) => severity === 'error')
   const row: TokenEndpointRule<never> | undefined =
     as ?? trustedTokenRules.find(({ id }) => id === first?.rule)
@@ -112,22 +113,21 @@ export function refusedAnswer(
   }
 }
 
-interface Refusal {
-  readonly status: number
+interface Told {
+  readonly status: RefusalStatus
   readonly error: string
   readonly description: string
 }
 
-function jsonRefusal(name: ExceptionName): Refusal {
-  const { status, error, error_description } = wireAnswer(name)
-  return { status, error, description: error_description }
+function jsonRefusal(name: ExceptionName): Told {
+  return { ...exceptions[name], description: wireAnswer(name).error_description }
 }
 
 function formRefusal(
   name: ExceptionName,
   row: TokenEndpointRule<never> | undefined,
   first: Finding | undefined,
-): Refusal {
+): Told {
   // Which role may call says nothing of a person, unlike everything else that is denied.
   const error =
     row?.formError ??

@@ -94,6 +94,7 @@ export {
   inspectResponse,
   validateResponse,
   type ClaimedByResponse,
+  type DescribedResponse,
   type Inspection,
 } from './validateResponse.js'
 export { inspectSamlUser, samlUserRules } from './user.js'

@@ -42,6 +42,11 @@ export interface ClaimedByResponse {
   readonly accessControl?: Readonly<Record<string, string>>
 }
 
+/** As {@link ClaimedByResponse}, and which request the Response says it answers. */
+export interface DescribedResponse extends ClaimedByResponse {
+  readonly inResponseTo?: string
+}
+
 /**
  * Decides on a SAML 2.0 Response as Identity Center does (R001-R031), or, with `profile: 'service-provider'`, as SAML's Web
  * SSO profile does. Takes bytes or text of 256 KB at the most: XML, or its base64 as the HTTP-POST binding sends it.
@@ -78,14 +83,18 @@ export function inspectResponse(message: Uint8Array | string, expectation: Respo
 }
 
 /**
- * What a Response says of itself, with nothing proven: for a person who has no certificate at hand. A message that cannot
- * be read is refused; one that can says what it likes.
+ * What a Response says of itself, with nothing proven: for a person who has no certificate at hand, or to look up the request
+ * that it is then held against. A message that cannot be read is refused; one that can says what it likes.
  */
-export function describeResponse(message: Uint8Array | string): Verdict<ClaimedByResponse> {
+export function describeResponse(message: Uint8Array | string): Verdict<DescribedResponse> {
   const { root, ...reading } = read(message)
   return verdictOf(failingRules(messageRules, reading), () => {
     const [assertion] = root ? childrenNamed(root, SAML, 'Assertion') : []
-    return claimedBy(assertion && readAssertion(assertion))
+    const inResponseTo = root && attributeOf(root, 'InResponseTo')
+    return {
+      ...claimedBy(assertion && readAssertion(assertion)),
+      ...(inResponseTo === undefined ? {} : { inResponseTo: said(inResponseTo) }),
+    }
   })
 }
 
@@ -227,30 +236,31 @@ function readResponse(root: XmlElement): ResponseReading {
 }
 
 function claimedBy(assertion: AssertionReading | undefined): ClaimedByResponse {
-  const said = (value: string | undefined): string | undefined =>
-    value === undefined || value.length <= MAX_CLAIMED_CHARACTERS
-      ? value
-      : `${value.slice(0, MAX_CLAIMED_CHARACTERS)}...`
-  const nameID = said(assertion?.nameIDs[0]?.value)
-  const issuer = said(assertion?.issuers[0]?.value)
-  const assertionID = said(assertion?.id)
+  const nameID = saidOf(assertion?.nameIDs[0]?.value)
+  const issuer = saidOf(assertion?.issuers[0]?.value)
+  const assertionID = saidOf(assertion?.id)
   return {
     ...(nameID === undefined ? {} : { nameID }),
     ...(issuer === undefined ? {} : { issuer }),
     ...(assertionID === undefined ? {} : { assertionID }),
-    ...(assertion ? claimedTags(assertion, said) : {}),
+    ...(assertion ? claimedTags(assertion) : {}),
   }
 }
 
-function claimedTags(
-  { attributes }: AssertionReading,
-  said: (value: string | undefined) => string | undefined,
-): Pick<ClaimedByResponse, 'accessControl'> {
+function saidOf(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : said(value)
+}
+
+function said(value: string): string {
+  return value.length <= MAX_CLAIMED_CHARACTERS ? value : `${value.slice(0, MAX_CLAIMED_CHARACTERS)}...`
+}
+
+function claimedTags({ attributes }: AssertionReading): Pick<ClaimedByResponse, 'accessControl'> {
   const tags = Object.create(null) as Record<string, string>
   const named = attributes.filter(({ tagKey }) => tagKey !== undefined).slice(0, MAX_CLAIMED_TAGS)
   for (const { tagKey, values } of named) {
-    const key = said(tagKey)
-    const text = said(values[0]?.text)
+    const key = saidOf(tagKey)
+    const text = saidOf(values[0]?.text)
     if (key !== undefined && text !== undefined) tags[key] = trimmed(text)
   }
   return named.length === 0 ? {} : { accessControl: tags }

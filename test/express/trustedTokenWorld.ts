@@ -1,14 +1,14 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import express5 from 'express'
+import express4 from 'express4'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { assertAccepted } from '../../src/core/index.js'
 import {
   bearerCallers,
   trustedTokenEndpoint,
-  type RefusedTokenRequest,
+  type Refused,
   type TrustedTokenEndpointOptions,
 } from '../../src/express/index.js'
 import { systemPorts, type ExchangePorts } from '../../src/flows/index.js'
@@ -30,7 +30,7 @@ export const digestOf = (token: string): string => createHash('sha256').update(t
 /** Both majors: Express 4 has no types of its own here, and what is used of it is the same. */
 export const majors = [
   ['Express 5', express5],
-  ['Express 4', createRequire(import.meta.url)('express4') as typeof express5],
+  ['Express 4', express4],
 ] as const
 
 async function listening(server: Server): Promise<string> {
@@ -97,7 +97,7 @@ export function worldOf(issuer: Pick<Issuer, 'url'>, more: Partial<ExchangePorts
 
 export interface Running {
   readonly url: string
-  readonly refused: RefusedTokenRequest[]
+  readonly refused: Refused[]
   /** Rules and reasons of the errors that were refused for last. */
   last(): string[]
   stop(): Promise<void>
@@ -109,7 +109,7 @@ export async function running(
   options: Pick<TrustedTokenEndpointOptions, 'deployment' | 'ports'> & Partial<TrustedTokenEndpointOptions>,
   before: (app: express5.Express) => void = () => undefined,
 ): Promise<Running> {
-  const refused: RefusedTokenRequest[] = []
+  const refused: Refused[] = []
   const app = express()
   before(app)
   app.use(

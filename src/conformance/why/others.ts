@@ -31,17 +31,6 @@ export const otherReasons: Reasons = {
   'scim/unknown': 'What is not of the schema is not kept: mostly it is a misspelt attribute.',
   'scim/*': 'The endpoint answers with a validation error, and the user is not provisioned.',
   'sts/*': 'STS refuses the query before it looks at who sends it.',
-  'express/token-media-type':
-    'By the media type the endpoint knows which of its two languages a client speaks.',
-  'express/token-caller':
-    'Whoever may exchange may act for people: nobody does so without having proven who calls.',
-  'express/token-client': 'A caller that is known as one client gets no tokens as another.',
-  'express/token-parameter':
-    'Left unread it would have another token issued than the client asked for, or for another caller.',
-  'express/token-unanswered': 'What could not be judged is not answered with tokens.',
-  'express/token-*':
-    'Two readers of one request must read the same, and no request may cost more than it is worth.',
-  'express/bearer': 'A bearer token proves who calls only where one, and nothing else, was sent.',
   'center/*': 'The local center behaves as AWS does where this is set up otherwise.',
   'sigv4/*': 'The signature of the request is how AWS knows who calls.',
 }

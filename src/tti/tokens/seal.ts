@@ -12,7 +12,25 @@ export interface SealingKey {
 
 /** What a sealed text is for. It is authenticated, so that one kind never passes for another. */
 export type SealedKind =
-  'access-token' | 'identity-context' | 'audit-context' | 'portal-page' | 'role-session'
+  | 'access-token'
+  | 'identity-context'
+  | 'audit-context'
+  | 'portal-page'
+  | 'role-session'
+  | 'app-session'
+  | 'app-session-entry'
+  | 'app-login'
+
+/** How much may be sealed, where it is not the standard. */
+export interface SealLimits {
+  /** Of the sealed text. Default 65,536. */
+  readonly maxCharacters?: number
+  /** Of the content's JSON. Default 4. */
+  readonly maxDepth?: number
+}
+
+/** Why a text is not opened: too long or no text, no JWE of this kind, under a key that is not known, or altered. */
+export type SealFault = 'size' | 'form' | 'unknown-key' | 'altered'
 
 /** Room for 25 scopes with 10 targets each; longer texts are neither made nor looked at. */
 const MAX_SEALED_CHARACTERS = 65_536
@@ -22,12 +40,13 @@ export async function seal(
   kind: SealedKind,
   content: object,
   keys: readonly [SealingKey, ...SealingKey[]],
+  { maxCharacters = MAX_SEALED_CHARACTERS }: SealLimits = {},
 ): Promise<string> {
   const [{ id, key }] = keys
   const sealed = await new CompactEncrypt(encodeUtf8(JSON.stringify(content)))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: id, typ: kind })
     .encrypt(key)
-  if (sealed.length > MAX_SEALED_CHARACTERS) {
+  if (sealed.length > maxCharacters) {
     throw new FederationError(
       'ERR_INVALID_OPTION',
       'The token would be too long: the application has too many targets.',
@@ -42,21 +61,38 @@ export async function unseal(
   text: unknown,
   keys: readonly SealingKey[],
 ): Promise<JsonObject | undefined> {
-  if (typeof text !== 'string' || text.length > MAX_SEALED_CHARACTERS) return undefined
+  const content = await openSealed(kind, text, keys)
+  return typeof content === 'string' ? undefined : content
+}
+
+/** As {@link unseal}, with the reason where nothing is opened. */
+export async function openSealed(
+  kind: SealedKind,
+  text: unknown,
+  keys: readonly SealingKey[],
+  { maxCharacters = MAX_SEALED_CHARACTERS, maxDepth = 4 }: SealLimits = {},
+): Promise<JsonObject | SealFault> {
+  if (typeof text !== 'string' || text.length > maxCharacters) return 'size'
+  let asked: 'nothing' | 'known' | 'unknown' = 'nothing'
   try {
     const { plaintext, protectedHeader } = await compactDecrypt(
       text,
       ({ kid }) => {
         const found = keys.find(({ id }) => id === kid)
+        asked = found ? 'known' : 'unknown'
         if (!found) throw new Error('unknown key')
         return found.key
       },
       { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] },
     )
-    if (protectedHeader.typ !== kind) return undefined
-    const json = parseJson(decodeUtf8(plaintext) ?? '', { maxDepth: 4 })
-    return json.ok && isObject(json.value) ? json.value : undefined
+    if (protectedHeader.typ !== kind) return 'form'
+    const json = parseJson(decodeUtf8(plaintext) ?? '', { maxDepth })
+    return json.ok && isObject(json.value) ? json.value : 'form'
   } catch {
-    return undefined
+    return faultOf(asked)
   }
+}
+
+function faultOf(asked: 'nothing' | 'known' | 'unknown'): SealFault {
+  return asked === 'nothing' ? 'form' : asked === 'known' ? 'altered' : 'unknown-key'
 }

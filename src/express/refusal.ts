@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto'
+import type { Finding } from '../core/outcome.js'
+import { printable } from '../core/shown.js'
+import type { AppRequest, AppResponse } from './http.js'
+import { pathOf } from './target.js'
+
+export type RefusalStatus = 400 | 401 | 403 | 405 | 413 | 415 | 500 | 502 | 503
+
+/** What the app learns of a request that was refused. The browser learns the status, and a sentence that goes with it. */
+export interface Refused {
+  readonly status: RefusalStatus
+  /** Never with a secret. */
+  readonly findings: readonly Finding[]
+  readonly method: string
+  /** Without the query, which may hold a code. */
+  readonly path: string
+  /** What was thrown, as by a store that is out. It comes from elsewhere: look at what it says before you log it. */
+  readonly cause?: unknown
+}
+
+/** Told of every refusal, after the answer. What it throws, or rejects with, changes nothing. */
+export type OnRefused = (refused: Refused) => void
+
+export interface Refusal {
+  readonly status: RefusalStatus
+  readonly findings: readonly Finding[]
+  readonly cause?: unknown
+  /** With 405: the methods that are allowed. */
+  readonly allow?: string
+}
+
+/** Ends a request: static public text to the browser, the findings to the app. */
+export function refuse(
+  request: AppRequest,
+  response: AppResponse,
+  refusal: Refusal,
+  place: { readonly onRefused?: OnRefused | undefined; readonly wayOn?: string | undefined } = {},
+): void {
+  answer(response, refusal, place.wayOn ?? '/')
+  tell(place.onRefused, {
+    status: refusal.status,
+    findings: refusal.findings,
+    method: request.method ?? '',
+    path: printable(pathOf(request).slice(0, 500)),
+    ...(refusal.cause === undefined ? {} : { cause: refusal.cause }),
+  })
+}
+
+/** Tells the app of a refusal that has been answered. */
+export function tell(onRefused: OnRefused | undefined, refused: Refused): void {
+  try {
+    // Typed to answer nothing; one that is async all the same must not end the process.
+    const outcome: unknown = onRefused?.(refused)
+    if (outcome instanceof Promise) outcome.catch(() => undefined)
+  } catch {
+    // The request has been refused already.
+  }
+}
+
+function answer(response: AppResponse, { status, allow }: Refusal, wayOn: string): void {
+  if (response.headersSent) {
+    response.destroy()
+    return
+  }
+  const page = pageOf(status, wayOn)
+  response.statusCode = status
+  for (const name of ['content-encoding', 'etag', 'last-modified', 'location']) response.removeHeader(name)
+  if (allow !== undefined) response.setHeader('allow', allow)
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value)
+  response.setHeader('content-length', Buffer.byteLength(page))
+  response.end(page)
+}
+
+/** Sends a browser on, by GET. */
+export function seeOther(response: AppResponse, location: string): void {
+  response.statusCode = 303
+  response.setHeader('location', location)
+  response.setHeader('cache-control', 'no-store')
+  response.setHeader('content-length', 0)
+  response.end()
+}
+
+const TEXTS: Readonly<Record<RefusalStatus, readonly [title: string, text: string]>> = {
+  400: ['This request cannot be used', 'Something in it is missing or not as it should be. Start again.'],
+  401: ['Please sign in', 'You are not signed in here, or no longer. Sign in and try again.'],
+  403: ['This is not allowed', 'The request was refused. If you were signing in, start again from this app.'],
+  405: ['This address is used otherwise', 'Go back and use the links and buttons of this app.'],
+  413: ['This is too large', 'More was sent than is read here.'],
+  415: ['This cannot be read', 'What was sent is not of the kind that is read here.'],
+  500: ['Something is not set up', 'The request was refused. Whoever runs this app can find out why.'],
+  502: [
+    'Signing in does not work now',
+    'The service that signs you in did not answer as it should. Try later.',
+  ],
+  503: ['Please try again later', 'This app cannot tell at the moment who you are, so it lets nobody in.'],
+}
+
+const STYLE =
+  ':root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:12vh auto;padding:0 1rem}'
+
+const PAGE_HEADERS = {
+  'content-type': 'text/html; charset=utf-8',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'`,
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+} as const
+
+function pageOf(status: RefusalStatus, wayOn: string): string {
+  const [title, text] = TEXTS[status]
+  const link = wayOn.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${title}</h1>
+<p>${text}</p>
+<p><a href="${link}">Go on</a></p>
+</main>
+</body>
+</html>
+`
+}
