@@ -50,10 +50,10 @@ export async function answerTokenRequest(
 ): Promise<TokenOutcome> {
   const headers = headersOf(request)
   const wire = wireOf(valuesOf(headers, 'content-type'))
-  const requestId = uuidFrom(endpoint.randomBytes(16))
   const [scheme = ''] = valuesOf(headers, 'authorization')
-  const telling = { wire, requestId, scheme }
+  let requestId = ''
   try {
+    requestId = uuidFrom(endpoint.randomBytes(16))
     const reading = await readRequest(request, headers, wire, endpoint.maxBytes)
     if ('findings' in reading) return refuse(reading.findings)
     const { asking, sent } = reading
@@ -74,7 +74,7 @@ export async function answerTokenRequest(
     as?: TokenEndpointRule<never>,
     cause?: unknown,
   ): TokenOutcome {
-    const answer = refusedAnswer(telling, findings, as)
+    const answer = refusedAnswer({ wire, requestId, scheme }, findings, as)
     const { status } = answer
     return { answer, refusal: { status, findings, ...(cause === undefined ? {} : { cause }) } }
   }

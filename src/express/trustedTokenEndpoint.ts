@@ -11,7 +11,7 @@ import {
 } from '../flows/index.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
 import { tell, type OnRefused } from './refusal.js'
-import { misuse, pathOf } from './target.js'
+import { appURL, misuse, pathOf } from './target.js'
 import { answerTokenRequest, type TokenEndpoint, type TokenOutcome } from './trustedTokenAnswer.js'
 import type { AuthenticateCaller } from './trustedTokenCallers.js'
 
@@ -26,7 +26,10 @@ export interface TrustedTokenEndpointOptions {
    * (refresh_token, authorization_code, token-exchange), for applications that have them; absent: jwt-bearer alone.
    */
   readonly user?: (userId: string) => Promise<User | undefined>
-  /** The endpoint's own URL: a request for another path goes on to the next handler. Absent: whatever is routed here. */
+  /**
+   * The endpoint's own URL, https or on this machine: a request for another path goes on to the next handler. Absent: it
+   * answers whatever is routed to it.
+   */
   readonly url?: string
   /** Default 65,536; at most 1,048,576. */
   readonly maxBodyBytes?: number
@@ -66,7 +69,7 @@ const MAX_BODY_BYTES = 65_536
 export function trustedTokenEndpoint(options: TrustedTokenEndpointOptions): Middleware {
   const endpoint = checked(options)
   const { url, onRefused } = options
-  const own = url === undefined ? undefined : new URL(url).pathname
+  const own = url === undefined ? undefined : appURL(url, 'url').pathname
   return (request, response, next) => {
     const path = pathOf(request)
     if (own !== undefined && path !== own) return next()
@@ -76,7 +79,7 @@ export function trustedTokenEndpoint(options: TrustedTokenEndpointOptions): Midd
         send(request, response, answer)
         if (refusal) tell(onRefused, { ...refusal, method, path: printable(path.slice(0, 500)) })
       })
-      // Nothing can be said any more: the connection has gone, or randomness has.
+      // Nothing can be said any more.
       .catch(() => response.destroy())
   }
 }
@@ -96,7 +99,7 @@ function send(
 
 function checked(options: TrustedTokenEndpointOptions): TokenEndpoint {
   if (!isObject(options)) misuse('The options are an object.')
-  const { deployment, ports, authenticateCaller, user, url, maxBodyBytes = MAX_BODY_BYTES } = options
+  const { deployment, ports, authenticateCaller, user, maxBodyBytes = MAX_BODY_BYTES } = options
   if (typeof authenticateCaller !== 'function')
     misuse('authenticateCaller proves who calls; there is no default.')
   if (!isObject(deployment) || !Array.isArray(deployment.applications) || !isObject(deployment.tokenKeys))
@@ -104,7 +107,6 @@ function checked(options: TrustedTokenEndpointOptions): TokenEndpoint {
   if (!isObject(ports) || typeof ports.now !== 'function' || typeof ports.randomBytes !== 'function')
     misuse('ports are those of an exchange, as systemPorts makes them.')
   if (user !== undefined && typeof user !== 'function') misuse('user finds a user by its id.')
-  if (url !== undefined && !URL.canParse(url)) misuse('url is the absolute URL of the endpoint.')
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > 1_048_576)
     misuse('maxBodyBytes is a whole number, at most 1,048,576.')
   const service = { deployment, sessions: assertAccepted(validateSessionSettings({})) }
