@@ -153,7 +153,9 @@ export default ts.config(
       globals: {
         Buffer: 'readonly',
         URL: 'readonly',
+        URLSearchParams: 'readonly',
         console: 'readonly',
+        fetch: 'readonly',
         performance: 'readonly',
         process: 'readonly',
       },

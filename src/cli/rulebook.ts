@@ -8,7 +8,7 @@ import { portalApiRules } from '../center/portal/rules.js'
 import { portalConfigRules } from '../center/portalConfigRules.js'
 import { unservedRow } from '../center/reply.js'
 import { sessionRules } from '../center/session.js'
-import { sigV4Rules } from '../center/sigv4.js'
+import { sigV4Rules } from '../flows/sigv4.js'
 import { stsQueryRules } from '../center/sts/query.js'
 import { tokenRows } from '../center/tokenEndpoint.js'
 import { decisionRules, policyRules } from '../core/policy/index.js'
@@ -17,6 +17,8 @@ import { emergencyRules } from '../directory/emergency/rules.js'
 import { scimUserRules, usersRules } from '../directory/index.js'
 import { portalRules } from '../directory/portal/rules.js'
 import { sourceRules } from '../directory/source/rules.js'
+import { expressRules } from '../express/rules.js'
+import { trustedTokenRules } from '../express/trustedTokenRules.js'
 import { authorizeRules, grantRules, signInRules } from '../oauth/index.js'
 import { samlRules } from '../saml/index.js'
 import { exchangeRules, roleSessionRules } from '../tti/index.js'
@@ -37,6 +39,7 @@ export interface Area {
 export const rulebook: readonly Area[] = [
   area('saml', 'SAML', samlRules),
   area('exchange', 'The exchange', exchangeRules),
+  area('exchange-endpoint', 'An exchange of your own, over HTTP', trustedTokenRules),
   area('grants', 'Grants of public clients', [...grantRules, ...authorizeRules]),
   area('sign-in', 'Sign-in, at the client', signInRules),
   area('role-sessions', 'Role sessions', roleSessionRules),
@@ -59,6 +62,7 @@ export const rulebook: readonly Area[] = [
     ...Object.values(browserRows),
     unservedRow,
   ]),
+  area('express', 'Express apps', expressRules),
   area('requests', 'Signatures and STS queries', [...sigV4Rules, ...stsQueryRules]),
 ]
 

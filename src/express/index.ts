@@ -21,3 +21,11 @@ export type { OidcSignInOptions } from './oidc/options.js'
 export type { ClientAuthentication } from './oidc/provider.js'
 export { samlServiceProvider } from './saml/serviceProvider.js'
 export type { Certificates, SamlIdentityProvider, SamlServiceProviderOptions } from './saml/options.js'
+export {
+  bearerCallers,
+  sigV4Callers,
+  type AuthenticateCaller,
+  type TokenCaller,
+  type TokenEndpointRequest,
+} from './trustedTokenCallers.js'
+export { trustedTokenEndpoint, type TrustedTokenEndpointOptions } from './trustedTokenEndpoint.js'

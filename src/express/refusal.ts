@@ -46,7 +46,8 @@ export function refuse(
   })
 }
 
-function tell(onRefused: OnRefused | undefined, refused: Refused): void {
+/** Tells the app of a refusal that has been answered. */
+export function tell(onRefused: OnRefused | undefined, refused: Refused): void {
   try {
     // Typed to answer nothing; one that is async all the same must not end the process.
     const outcome: unknown = onRefused?.(refused)

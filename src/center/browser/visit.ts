@@ -7,7 +7,7 @@ import type { GrantWorld } from '../grants/world.js'
 import { messagePage, signedInFooter } from '../pages/pages.js'
 import { pageResponse, seeOther, type Page } from '../pages/page.js'
 import { headerOf, type ReceivedRequest, type Reply } from '../reply.js'
-import { readForm } from '../sts/form.js'
+import { readForm } from '../../core/form.js'
 
 /** What a page answers, and what the log is told of it: nothing where nothing was granted or refused. */
 export interface BrowserReply {

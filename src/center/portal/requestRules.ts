@@ -1,7 +1,7 @@
 import type { Fault, Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
 import { isAccountId } from '../../directory/portal/arguments.js'
-import type { FormReading } from '../sts/form.js'
+import type { FormReading } from '../../core/form.js'
 
 /** The operations of the portal API, as `METHOD PATH`, with the parameters that each has. */
 export const PORTAL_OPERATIONS = {

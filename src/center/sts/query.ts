@@ -1,6 +1,6 @@
 import { hasError, type Finding, type Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
-import { readForm } from './form.js'
+import { readForm } from '../../core/form.js'
 import { isStsAction, readParameters, type StsAction } from './parameters.js'
 import {
   formRules,
@@ -11,7 +11,7 @@ import {
   type StsQueryAnswerName,
 } from './queryRules.js'
 
-export { FORM_LIMITS } from './form.js'
+export { FORM_LIMITS } from '../../core/form.js'
 export { STS_ACTIONS, type StsAction } from './parameters.js'
 export { STS_VERSION, stsQueryAnswers, stsQueryRules, type StsQueryRule } from './queryRules.js'
 

@@ -1,6 +1,6 @@
 import type { Rule } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
-import type { FormReading } from './form.js'
+import type { FormReading } from '../../core/form.js'
 import { isStsAction, STS_ACTIONS, type ParameterReading } from './parameters.js'
 
 export const STS_VERSION = '2011-06-15'

@@ -4,7 +4,7 @@ import { clientRules, type RegisteredClient } from '../../oauth/index.js'
 import { authorizeUser } from '../../tti/index.js'
 import { keyOf, read } from './kept.js'
 import { passed, Refusal } from './refusal.js'
-import type { GrantPorts, GrantService } from './service.js'
+import type { GrantPorts, IAMGrantService } from './service.js'
 
 /**
  * Whether a person may use a client that an administrator manages through an application: it is enabled, and the person
@@ -14,7 +14,7 @@ import type { GrantPorts, GrantService } from './service.js'
 export async function requireAdmitted(
   clientId: string,
   user: User,
-  service: GrantService,
+  service: IAMGrantService,
   ports: GrantPorts,
 ): Promise<void> {
   const find = (wanted: string | undefined) =>

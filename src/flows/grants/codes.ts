@@ -9,7 +9,7 @@ import {
 import { begunGrant, newGrantID, revoked, type Begun } from './grants.js'
 import { change, keyOf, remove } from './kept.js'
 import { passed } from './refusal.js'
-import type { GrantPorts, GrantService } from './service.js'
+import type { GrantPorts, IAMGrantService } from './service.js'
 
 /**
  * Redeems a code. The grant is kept first and the code is used up last, in one write that only one of any number of
@@ -20,7 +20,7 @@ import type { GrantPorts, GrantService } from './service.js'
 export async function redeemedCode(
   request: CodeTokenRequest & { readonly clientId: string },
   { refresh }: { readonly refresh: boolean },
-  service: GrantService,
+  service: IAMGrantService,
   ports: GrantPorts,
   check: (code: AuthorizationCode) => void = () => undefined,
 ): Promise<Begun> {

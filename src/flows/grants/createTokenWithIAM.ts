@@ -24,7 +24,7 @@ import { redeemedCode } from './codes.js'
 import { begunGrant, newGrantID, refreshedGrant, type Begun } from './grants.js'
 import { create, keyOf, read } from './kept.js'
 import { asked, passed, verdictFrom } from './refusal.js'
-import type { GrantPorts, GrantService } from './service.js'
+import type { GrantPorts, IAMGrantService } from './service.js'
 import { endOf, keepSignIn, personOf } from './signIns.js'
 
 /** What CreateTokenWithIAM answers, and for whom: the latter for events. */
@@ -53,7 +53,7 @@ const served = [
 export async function createTokenWithIAM(
   sent: ExchangeRequest,
   deployment: ExchangeDeployment & { readonly identityContextOnRefresh?: boolean },
-  service: GrantService,
+  service: IAMGrantService,
   ports: IAMGrantPorts,
 ): Promise<Verdict<IAMTokens>> {
   const request = copyOf(sent) as ExchangeRequest
@@ -177,7 +177,7 @@ async function keepRefreshToken({ grant, refreshToken, until }: Begun, ports: Gr
 async function exchangedSubject(
   request: ExchangeRequest,
   application: Application,
-  world: { deployment: ExchangeDeployment; service: GrantService; ports: IAMGrantPorts },
+  world: { deployment: ExchangeDeployment; service: IAMGrantService; ports: IAMGrantPorts },
   issue: Issue,
 ): Promise<IAMTokens> {
   const { deployment, service, ports } = world
@@ -230,7 +230,7 @@ async function exchangedSubject(
 async function requireSignIn(
   token: AccessToken,
   signIn: SignInSession | undefined,
-  { service, ports }: { service: GrantService; ports: GrantPorts },
+  { service, ports }: { service: IAMGrantService; ports: GrantPorts },
   user: Parameters<typeof startSignInSession>[0]['user'],
 ): Promise<void> {
   if (signIn) return

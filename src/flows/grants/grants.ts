@@ -11,7 +11,7 @@ import {
 import { requireAdmitted } from './admitted.js'
 import { change, create, keyOf, read } from './kept.js'
 import { passed, storeRefusal } from './refusal.js'
-import { fresh, type GrantPorts, type GrantService } from './service.js'
+import { fresh, type GrantPorts, type IAMGrantService } from './service.js'
 import { endOf, personOf } from './signIns.js'
 
 /** A grant as it is now, the refresh token that goes with it, and until when both are kept. */
@@ -35,7 +35,7 @@ export async function begunGrant(
     readonly scopes: readonly string[]
     readonly refresh: boolean
   },
-  service: GrantService,
+  service: IAMGrantService,
   ports: GrantPorts,
 ): Promise<Begun> {
   const { grantID, clientId, scopes } = wanted
@@ -57,7 +57,7 @@ export async function begunGrant(
 export async function refreshedGrant(
   refreshToken: string,
   clientId: string,
-  service: GrantService,
+  service: IAMGrantService,
   ports: GrantPorts,
   check: (grant: Grant) => void = () => undefined,
 ): Promise<Begun> {
@@ -109,7 +109,7 @@ function untilOf(person: Person | undefined, grant: Grant): number {
 
 async function admittedPerson(
   who: { readonly userId: string; readonly signInSessionID: string },
-  service: GrantService,
+  service: IAMGrantService,
   clientId: string,
   ports: GrantPorts,
 ): Promise<Person> {

@@ -22,6 +22,9 @@ export interface GrantService {
   readonly sessions: SessionSettings
 }
 
+/** What CreateTokenWithIAM needs of the instance: it shows no pages and has no clients of its own. */
+export type IAMGrantService = Pick<GrantService, 'deployment' | 'sessions'>
+
 /** The world of a grant. Nothing else is read. */
 export interface GrantPorts {
   readonly now: Clock

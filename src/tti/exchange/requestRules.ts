@@ -68,7 +68,9 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
         return [
           { reason: 'not-object', path: '$', actual: kindOf(body), message: 'The request is not an object.' },
         ]
-      const { needs, may = [] } = grantOf(body, served) ?? { needs: ['assertion'], may: grantMembers }
+      // What another grant would need is not known: its type alone is the fault.
+      const other = typeof body['grantType'] === 'string' ? [] : ['assertion']
+      const { needs, may = [] } = grantOf(body, served) ?? { needs: other, may: grantMembers }
       const texts = [...always, ...grantMembers].flatMap((name) => {
         const value = body[name]
         if (value === undefined && !always.includes(name) && !needs.includes(name)) return []

@@ -14,7 +14,7 @@ import {
   verifySigV4,
   type SigV4Credential,
   type SignedRequest,
-} from '../../src/center/sigv4.js'
+} from '../../src/flows/sigv4.js'
 
 const KEY = 'AKIDEXAMPLE'
 const SECRET = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'

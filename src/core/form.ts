@@ -1,6 +1,6 @@
-import { decodeUtf8 } from '../../core/codec.js'
-import type { Fault } from '../../core/rule.js'
-import { shown } from '../../core/shown.js'
+import { decodeUtf8 } from './codec.js'
+import type { Fault } from './rule.js'
+import { shown } from './shown.js'
 
 /** Sizes past which a form is not read. The fullest AssumeRole has some 180 parameters. */
 export const FORM_LIMITS = { bytes: 65_536, parameters: 256 } as const
@@ -20,11 +20,11 @@ const BROKEN_PERCENT = /%(?![0-9A-Fa-f]{2})/
  * Reads application/x-www-form-urlencoded strictly: every parameter has a name and an equals sign, escapes are whole
  * and give well-formed UTF-8, and no name comes twice. Says names, never values.
  */
-export function readForm(body: Uint8Array): FormReading {
+export function readForm(body: Uint8Array, limits: { readonly bytes: number } = FORM_LIMITS): FormReading {
   const parameters = new Map<string, string>()
   const refuse = (...faults: Fault[]): FormReading => ({ parameters, faults })
-  if (body.length > FORM_LIMITS.bytes) {
-    const expected = `at most ${FORM_LIMITS.bytes} bytes`
+  if (body.length > limits.bytes) {
+    const expected = `at most ${limits.bytes} bytes`
     return refuse({ reason: 'too-large', expected, message: 'The body is too large to be read.' })
   }
   if (body.length === 0) return refuse({ reason: 'empty', message: 'The body is empty.' })
@@ -64,5 +64,5 @@ function decoded(text: string): string | undefined {
   const bytes = text
     .replaceAll('+', ' ')
     .replace(/%(..)/g, (_escape, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return decodeUtf8(Buffer.from(bytes, 'latin1'))
+  return decodeUtf8(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)))
 }
