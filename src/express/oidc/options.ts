@@ -14,7 +14,7 @@ export interface OidcSignInOptions {
   /** To the letter as the provider writes `issuer`: https, on port 443. */
   readonly issuerURL: string
   readonly clientId: string
-  /** Of a confidential client, sent by HTTP Basic where the provider takes that, and in the form otherwise. Default: a public client. */
+  /** Of a confidential client, sent in the form where the provider says that it takes that, and by HTTP Basic otherwise. Default: a public client. */
   readonly clientSecret?: string | undefined
   /** Another way to authenticate: `PrivateKeyJwt(...)` of `openid-client`, for one. In place of `clientSecret`. */
   readonly clientAuthentication?: ClientAuthentication | undefined
@@ -138,8 +138,9 @@ function authenticationOf({
   return (library, { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] }) => {
     if (clientAuthentication !== undefined) return clientAuthentication
     if (clientSecret === undefined) return library.None()
-    return methods.includes('client_secret_basic')
-      ? library.ClientSecretBasic(clientSecret)
-      : library.ClientSecretPost(clientSecret)
+    // As the library does by itself: Basic has each part form-encoded, which not every provider decodes.
+    return methods.includes('client_secret_post')
+      ? library.ClientSecretPost(clientSecret)
+      : library.ClientSecretBasic(clientSecret)
   }
 }
