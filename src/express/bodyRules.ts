@@ -4,7 +4,8 @@ import { shown } from '../core/shown.js'
 export interface BodySubject {
   readonly contentType: string | undefined
   readonly contentEncoding: string | undefined
-  readonly body: 'read' | 'too-large' | 'empty' | 'not-form' | 'unread'
+  /** `skipped`: of another kind than is read. `broken-off`: the client went away. */
+  readonly body: 'read' | 'too-large' | 'empty' | 'not-form' | 'skipped' | 'broken-off'
   readonly maxBytes: number
 }
 
@@ -41,11 +42,12 @@ export const bodyRules: readonly Rule<BodySubject>[] = [
     title: 'The body is there, and is no larger than it needs to be',
     fix: 'Send less. Where another parser reads the bodies of this app, mount it behind, or let it leave forms alone.',
     check: ({ body, maxBytes }) => {
+      if (body === 'skipped') return 'notApplicable'
       const expected = `at most ${maxBytes} bytes`
       if (body === 'too-large')
         return [{ reason: 'too-large', expected, message: 'The body is too large to be read.' }]
       if (body === 'empty') return [{ reason: 'empty', message: 'There is no body, or none is left.' }]
-      return body === 'unread' ? [{ reason: 'incomplete', message: 'The body broke off.' }] : []
+      return body === 'broken-off' ? [{ reason: 'broken-off', message: 'The body broke off.' }] : []
     },
   },
 ]

@@ -22,7 +22,7 @@ export async function readFormBody(
   const parsed = parsedBody(request)
   const encoded = parsed === undefined ? contentEncoding : undefined
   const readable = isForm(contentType) && (encoded === undefined || encoded.toLowerCase() === 'identity')
-  const body = !readable ? 'unread' : (parsed ?? (await received(request, maxBytes)))
+  const body = !readable ? 'skipped' : (parsed ?? (await received(request, maxBytes)))
   const how = typeof body === 'string' ? body : sizeOf(body, maxBytes)
   const subject: BodySubject = { contentType, contentEncoding: encoded, body: how, maxBytes }
   const findings = findingsOf(runRules(bodyRules, subject))
@@ -51,7 +51,7 @@ function sizeOf(body: FormBody, maxBytes: number): BodySubject['body'] {
   return size > maxBytes ? 'too-large' : 'read'
 }
 
-function received(request: AppRequest, maxBytes: number): Promise<Uint8Array | 'too-large' | 'unread'> {
+function received(request: AppRequest, maxBytes: number): Promise<Uint8Array | 'too-large' | 'broken-off'> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too-large')
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
@@ -67,7 +67,7 @@ function received(request: AppRequest, maxBytes: number): Promise<Uint8Array | '
     })
     for (const event of ['error', 'aborted', 'close'])
       request.on(event, () => {
-        resolve('unread')
+        resolve('broken-off')
       })
   })
 }
