@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { begin, CALLBACK, oidcApp, scriptedIssuer, type OidcApp, type ScriptedIssuer } from './oidcSupport.js'
-import { Browser, MAJORS } from './support.js'
+import { Browser, MAJORS, type Sent } from './support.js'
 
 let issuer: ScriptedIssuer
 beforeAll(async () => {
@@ -22,7 +22,7 @@ describe.each(MAJORS)('a callback on %s', (_major, express) => {
   afterEach(() => app.close())
 
   /** The refusal of a callback; nobody is signed in by it, nothing was sent to the token endpoint, and the page is static. */
-  async function refused(url: string | URL, init: RequestInit = {}): Promise<readonly (number | string)[]> {
+  async function refused(url: string | URL, init: Sent = {}): Promise<readonly (number | string)[]> {
     const tokens = issuer.asked.filter((one) => one === 'POST /token').length
     const response = await browser.fetch(String(url), init)
     const page = await response.text()

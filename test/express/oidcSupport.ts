@@ -6,7 +6,7 @@ import { appSessions, oidcSignIn, type AppSessionsOptions } from '../../src/expr
 import type { StateStore } from '../../src/core/index.js'
 import { memoryStateStore } from '../../src/stores/index.js'
 import { FormBrowser } from '../support/formBrowser.js'
-import type { Browser} from './support.js';
+import type { Browser } from './support.js'
 import { MAJORS, Refusals, serve, type App, type Running } from './support.js'
 
 export const KEY = { id: 'k1', key: new Uint8Array(32).fill(1) }
