@@ -17,6 +17,7 @@ import { emergencyRules } from '../directory/emergency/rules.js'
 import { scimUserRules, usersRules } from '../directory/index.js'
 import { portalRules } from '../directory/portal/rules.js'
 import { sourceRules } from '../directory/source/rules.js'
+import { expressRules } from '../express/rules.js'
 import { authorizeRules, grantRules, signInRules } from '../oauth/index.js'
 import { samlRules } from '../saml/index.js'
 import { exchangeRules, roleSessionRules } from '../tti/index.js'
@@ -59,6 +60,7 @@ export const rulebook: readonly Area[] = [
     ...Object.values(browserRows),
     unservedRow,
   ]),
+  area('express', 'Express apps', expressRules),
   area('requests', 'Signatures and STS queries', [...sigV4Rules, ...stsQueryRules]),
 ]
 

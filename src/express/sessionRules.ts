@@ -35,7 +35,7 @@ export const sessionCookieRules: readonly Rule<CookieSubject>[] = [
     fix: 'Sign in again. Keep an old sealing key listed, after the new one, for as long as sessions last, and give each app keys of its own.',
     check: ({ count, opened, app }) => {
       const path = 'Cookie'
-      if (count !== 1) return [{ reason: 'duplicate', path, message: 'Two cookies have the session’s name.' }]
+      if (count !== 1) return [{ reason: 'duplicate', path, message: "Two cookies have the session's name." }]
       if (typeof opened === 'string') {
         const expected = opened === 'size' ? { expected: `at most ${MAX_COOKIE_BYTES} bytes` } : {}
         return [{ reason: opened, path, ...expected, message: SEAL_FAULTS[opened] }]
@@ -122,7 +122,7 @@ export const sessionBeginningRules: readonly Rule<BeginningSubject>[] = [
     id: 'express/session-end',
     severity: 'error',
     source: 'SAML Core 2.7.2; R020; R077',
-    title: 'The identity provider’s own end of the session lies in the future',
+    title: "The identity provider's own end of the session lies in the future",
     fix: 'Let the identity provider send a later SessionNotOnOrAfter, and set the clocks.',
     check: ({ ended }) =>
       ended

@@ -39,8 +39,9 @@ export async function updateSession(
     if (changed === undefined) return { ok: true, content }
     const { idToken, kept } = changed
     const next: SessionContent = {
-      identity: content.identity,
-      tags: content.tags,
+      // Who is signed in is the very object that the request was given.
+      identity: session.content.identity,
+      tags: session.content.tags,
       ...(idToken === undefined ? {} : { idToken }),
       ...(kept === undefined ? {} : { kept }),
     }

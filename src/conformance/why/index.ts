@@ -2,6 +2,7 @@ import type { RuleId } from '../../core/outcome.js'
 import type { RuleRow } from '../../core/rule.js'
 import { objectOf, textOf } from '../arguments.js'
 import { exchangeReasons } from './exchange.js'
+import { expressReasons } from './express.js'
 import { otherReasons } from './others.js'
 import { samlReasons } from './saml.js'
 
@@ -9,7 +10,7 @@ import { samlReasons } from './saml.js'
 export type Reasons = Readonly<Record<string, string>>
 
 const reasons: ReadonlyMap<string, string> = new Map(
-  [samlReasons, exchangeReasons, otherReasons].flatMap((table) => Object.entries(table)),
+  [samlReasons, exchangeReasons, expressReasons, otherReasons].flatMap((table) => Object.entries(table)),
 )
 
 /**

@@ -43,7 +43,7 @@ export const providerRules: readonly Rule<ProviderSubject>[] = [
     id: 'express/identity-provider',
     severity: 'error',
     source: 'SAML Metadata 2.4.3; R043; R045',
-    title: 'The identity provider’s certificates and sign-in URL are known',
+    title: "The identity provider's certificates and sign-in URL are known",
     fix: 'See the other findings, and the cause that onRefused is told; fetch the metadata anew; give a signer where requests must be signed.',
     check: ({ provider }) =>
       provider === 'known' ? [] : [{ reason: provider, path: 'idp', message: MESSAGES[provider] }],

@@ -1,0 +1,32 @@
+import type { Reasons } from './index.js'
+
+export const expressReasons: Reasons = {
+  'express/method':
+    'A sign-in that any link could end, or a form could begin, would be open to every page of the web.',
+  'express/return-path':
+    'A link to the sign-in of a trusted app that ends at another host is how people are led to a false one.',
+  'express/identity-provider':
+    'Without its certificates nothing that it says can be told from what anybody says.',
+  'express/body-*': 'What is read before it is known to be genuine has to be small, and of one form.',
+  'express/unsolicited':
+    'Whoever gets a person to post a Response of their own signs that person in as somebody else.',
+  'express/login-browser':
+    'A Response that one person got must not sign another in: only the browser that asked may bring it.',
+  'express/login': 'A sign-in that could be ended twice, or long after, could be ended by whoever finds it.',
+  'express/session-tags': 'A session without its tags would be let in, or kept out, by the wrong policies.',
+  'express/session-content': 'What cannot be kept whole is not kept: half an identity is another one.',
+  'express/session-end':
+    'The identity provider has said when its word is over; no session begins after that.',
+  'express/session-cookie':
+    'A cookie that is not in order is refused, and never taken for that of nobody: somebody made it so.',
+  'express/session-lifetime': 'A cookie that was copied is worth something for as long as it is taken.',
+  'express/session-entry':
+    'Signing out counts at once because the store, and not the cookie, has the last word.',
+  'express/origin':
+    'Browsers send cookies with what other pages make them send, so the cookie alone does not say who asks.',
+  'express/sign-out': 'A link or an image that signs people out is a nuisance that any page could embed.',
+  'express/identity': 'What is meant for people who are signed in is shown to no one else.',
+  'express/tag': 'The tag is what the app decides by; what is not there to the letter was not granted.',
+  'express/store': 'Who cannot be told from somebody else, or from nobody, is not let in.',
+  'express/*': 'What an app cannot tell for sure, it refuses.',
+}
