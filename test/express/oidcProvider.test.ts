@@ -201,6 +201,15 @@ describe('a token endpoint', () => {
 })
 
 describe('a provider', () => {
+  it('is asked what else the app wants, but for what a sign-in is made of', async () => {
+    await restart({ authorizationParameters: { prompt: 'select_account' } })
+    expect((await begin(browser, app)).searchParams.get('prompt')).toBe('select_account')
+    for (const name of ['state', 'redirect_uri', 'response_mode', 'request'])
+      await expect(
+        oidcApp({ issuerURL: issuer.url, signIn: { authorizationParameters: { [name]: 'x' } } }),
+      ).rejects.toThrow(name)
+  })
+
   it('that is down when the app starts is found when it is up', async () => {
     const { url } = issuer
     const clock = { now: seconds() }
@@ -294,5 +303,29 @@ describe('a provider', () => {
     await restart({ providerLogout: true, signedOutPath: '/bye' })
     expect(await signIn()).toEqual([303])
     expect((await browser.post(`${app.url}/signout`)).headers.get('location')).toBe('/bye')
+  })
+})
+
+describe('options', () => {
+  const wrong: readonly [keyof OidcSignInOptions, unknown][] = [
+    ['issuerURL', 'https://idp.example.com:8443'],
+    ['issuerURL', 'https://idp.example.com/.well-known/openid-configuration'],
+    ['issuerURL', 'http://idp.example.com'],
+    ['clientId', ''],
+    ['clientSecret', ''],
+    ['redirectURL', 'https://other.example/callback'],
+    ['redirectURL', '/callback'],
+    ['loginPath', 'signin'],
+    ['loginPath', '/signin/callback'],
+    ['scope', 'email'],
+    ['state', {}],
+    ['sessions', {}],
+    ['timeoutSeconds', 0],
+    ['clockSkewSeconds', 3600],
+    ['allowedReturnPaths', ['https://evil.example']],
+  ]
+  it.each(wrong)('%s that makes no sense is named when the app starts (%#)', async (name, value) => {
+    const starting = oidcApp({ issuerURL: issuer.url, signIn: { [name]: value } })
+    await expect(starting).rejects.toMatchObject({ code: 'ERR_INVALID_OPTION' })
   })
 })
