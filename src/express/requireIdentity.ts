@@ -74,12 +74,18 @@ function signedIn(
   const { house, session } = place
   // What an app has put there itself is nobody.
   if (session !== undefined && request.identity === session.content.identity) return { house, session }
-  if (house.signInPath !== undefined && isNavigation(request)) {
-    const target = returnPathsOf()(targetOf(request))
-    const query = target.ok ? `?${new URLSearchParams({ returnTo: target.value }).toString()}` : ''
-    seeOther(response, `${house.signInPath}${query}`)
-  } else house.refuse(request, response, { status: 401, findings: said('nobody') })
+  if (!sentToSignIn(request, response, house))
+    house.refuse(request, response, { status: 401, findings: said('nobody') })
   return undefined
+}
+
+/** Sends a person who opens a page to sign in and come back to it; false where the app does not say where, or nobody opens a page. */
+export function sentToSignIn(request: AppRequest, response: AppResponse, house: House): boolean {
+  if (house.signInPath === undefined || !isNavigation(request)) return false
+  const target = returnPathsOf()(targetOf(request))
+  const query = target.ok ? `?${new URLSearchParams({ returnTo: target.value }).toString()}` : ''
+  seeOther(response, `${house.signInPath}${query}`)
+  return true
 }
 
 function said(who: AccessSubject['who']): readonly Finding[] {

@@ -2,7 +2,9 @@ import type { RuleRow } from '../core/rule.js'
 import { identityRules, tagRules } from './accessRules.js'
 import { bodyRules } from './bodyRules.js'
 import { loginRules } from './loginRules.js'
+import { exchangeIdentityRules } from './exchange/rules.js'
 import { methodRules } from './methodRules.js'
+import { oidcRules } from './oidc/rules.js'
 import { originRules, signOutRules } from './originRules.js'
 import { outageRules } from './outage.js'
 import { returnPathRules } from './returnPath.js'
@@ -22,6 +24,7 @@ export const expressRules: readonly RuleRow[] = [
   ...bodyRules,
   ...unsolicitedRules,
   ...loginRules,
+  ...oidcRules,
   ...sessionTagsRules,
   ...sessionBeginningRules,
   ...sessionCookieRules,
@@ -30,5 +33,6 @@ export const expressRules: readonly RuleRow[] = [
   ...signOutRules,
   ...identityRules,
   ...tagRules,
+  ...exchangeIdentityRules,
   ...outageRules,
 ]

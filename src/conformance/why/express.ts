@@ -13,6 +13,15 @@ export const expressReasons: Reasons = {
   'express/login-browser':
     'A Response that one person got must not sign another in: only the browser that asked may bring it.',
   'express/login': 'A sign-in that could be ended twice, or long after, could be ended by whoever finds it.',
+  'express/oidc-discovery': 'Who cannot be asked, or says to be somebody else, vouches for nobody.',
+  'express/oidc-issuer':
+    'A document that names another issuer would have its people taken for those of the one that is trusted.',
+  'express/oidc-endpoints': 'Codes and secrets are sent there, and the keys come from there.',
+  'express/oidc-capabilities':
+    'Without PKCE a stolen code signs in whoever stole it, and Identity Center exchanges RS256 alone.',
+  'express/oidc-token': 'What is no answer of a token endpoint says nothing of who came back.',
+  'express/oidc-id-token':
+    'A token that was meant for another app, another sign-in or another time says nothing of this one.',
   'express/session-tags': 'A session without its tags would be let in, or kept out, by the wrong policies.',
   'express/session-content': 'What cannot be kept whole is not kept: half an identity is another one.',
   'express/session-end':
@@ -27,6 +36,13 @@ export const expressReasons: Reasons = {
   'express/sign-out': 'A link or an image that signs people out is a nuisance that any page could embed.',
   'express/identity': 'What is meant for people who are signed in is shown to no one else.',
   'express/tag': 'The tag is what the app decides by; what is not there to the letter was not granted.',
+  'express/exchange-token': 'Only what the identity provider signed can be exchanged, and only once.',
+  'express/exchange-alive':
+    'An identity context that has expired is refused by AWS, and one JWT buys no second one.',
+  'express/exchange-kept':
+    'An answer that is not kept would be lost to the next request, and the JWT is spent.',
+  'express/exchange-refused': 'AWS answers many causes alike, so that all that may be the cause are told.',
+  'express/exchange-unavailable': 'That AWS did not answer says nothing of the person, who may try again.',
   'express/store': 'Who cannot be told from somebody else, or from nobody, is not let in.',
   'express/token-media-type':
     'By the media type the endpoint knows which of its two languages a client speaks.',

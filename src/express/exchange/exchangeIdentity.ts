@@ -5,6 +5,7 @@ import type { AppRequest, AppResponse, Middleware } from '../http.js'
 import { SESSION, sessionOf, type WithSession } from '../openSession.js'
 import { outageFindings } from '../outage.js'
 import type { Refusal } from '../refusal.js'
+import { sentToSignIn } from '../requireIdentity.js'
 import type { AppSessions } from '../sessions.js'
 import { misuse } from '../target.js'
 import { keptExchange } from './keptExchange.js'
@@ -108,7 +109,8 @@ function end(request: AppRequest, response: AppResponse, outcome: Exchanged, hou
   }
   switch (outcome.status) {
     case 'exchanged':
-      return refuse(401, 'expired')
+      if (!sentToSignIn(request, response, house)) refuse(401, 'expired')
+      return
     case 'refused':
       return house.refuse(request, response, { status: 403, findings: outcome.findings })
     case 'outage':

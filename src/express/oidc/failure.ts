@@ -40,7 +40,7 @@ const DOWN: readonly ProviderReason[] = ['network', 'address', 'timeout', 'statu
  */
 export function statusOf({ step, reason }: ProviderFailure): 403 | 502 | 503 {
   if (DOWN.includes(reason)) return 503
-  return step === 'id-token' || reason === 'invalid-grant' ? 403 : 502
+  return (step === 'id-token' && reason !== 'missing') || reason === 'invalid-grant' ? 403 : 502
 }
 
 /** The failure behind what openid-client threw; undefined for a defect that is no answer of the provider. */

@@ -41,9 +41,11 @@ export function authorizationURL(
     readonly state: string
     readonly nonce: string
     readonly codeChallenge: string
+    readonly more: Readonly<Record<string, string>>
   },
 ): URL {
   return provider.library.buildAuthorizationUrl(provider.configuration(asked.now), {
+    ...asked.more,
     response_type: 'code',
     redirect_uri: asked.redirectURL,
     scope: asked.scope,

@@ -83,7 +83,7 @@ async function begin(
   response: AppResponse,
   { settings, provider, logins }: Visit,
 ): Promise<void> {
-  const { house, redirectURL, scope, returnPaths, defaultReturnPath } = settings
+  const { house, redirectURL, scope, returnPaths, defaultReturnPath, authorizationParameters } = settings
   const asked = new URLSearchParams(queryOf(request)).getAll('returnTo')
   const returnTo = asked.length === 0 ? undefined : returnPaths(asked)
   if (returnTo?.ok === false)
@@ -96,8 +96,8 @@ async function begin(
   const login = { returnTo: returnTo?.value ?? defaultReturnPath, data: { nonce, codeVerifier } }
   const begun = await logins.begin(request, response, state, login)
   if (begun instanceof StoreOutage) return house.refuseOutage(request, response, begun)
-  const url = authorizationURL(found.value, { now, redirectURL, scope, state, nonce, codeChallenge })
-  seeOther(response, url.href)
+  const asking = { now, redirectURL, scope, state, nonce, codeChallenge, more: authorizationParameters }
+  seeOther(response, authorizationURL(found.value, asking).href)
 }
 
 /** Takes the browser's callback, and begins the session. */

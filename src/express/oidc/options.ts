@@ -14,7 +14,7 @@ export interface OidcSignInOptions {
   /** To the letter as the provider writes `issuer`: https, on port 443. */
   readonly issuerURL: string
   readonly clientId: string
-  /** Of a confidential client, sent by HTTP Basic where the provider takes that, and in the form otherwise. Default: a public client. */
+  /** Of a confidential client, sent in the form where the provider says that it takes that, and by HTTP Basic otherwise. Default: a public client. */
   readonly clientSecret?: string | undefined
   /** Another way to authenticate: `PrivateKeyJwt(...)` of `openid-client`, for one. In place of `clientSecret`. */
   readonly clientAuthentication?: ClientAuthentication | undefined
@@ -30,6 +30,8 @@ export interface OidcSignInOptions {
   readonly providerLogout?: boolean | undefined
   /** Default `openid email profile`. */
   readonly scope?: string | undefined
+  /** What else the provider is asked, such as `{ prompt: 'select_account' }`. Nothing that a sign-in sets itself. */
+  readonly authorizationParameters?: Readonly<Record<string, string>> | undefined
   /** Where sign-ins under way are remembered, for ten minutes each. Default: where the sessions are kept. */
   readonly state?: StateStore | undefined
   /** Where a sign-in may lead: `/billing`, or `/reports/*` for all below it. Default: every path of this app. */
@@ -51,6 +53,7 @@ export interface OidcSignInSettings extends ProviderSettings, Omit<LoginSettings
   readonly house: House
   readonly state: StateStore
   readonly scope: string
+  readonly authorizationParameters: Readonly<Record<string, string>>
   readonly callbackPath: string
   readonly loginPath: string
   readonly logoutPath: string | undefined
@@ -113,6 +116,7 @@ export function oidcSettings(options: OidcSignInOptions): OidcSignInSettings {
     clientId,
     redirectURL: redirect.href,
     scope,
+    authorizationParameters: parametersOf(options.authorizationParameters),
     ...paths,
     signedOutPath: appPath(signedOutPath, 'signedOutPath'),
     providerLogout: options.providerLogout === true,
@@ -127,6 +131,23 @@ export function oidcSettings(options: OidcSignInOptions): OidcSignInSettings {
   }
 }
 
+/** The parameters of a sign-in that are its own, and those that would change what comes back or how. */
+const OWN_PARAMETERS = [
+  ...['response_type', 'client_id', 'redirect_uri', 'scope', 'state', 'nonce', 'code_challenge'],
+  ...['code_challenge_method', 'response_mode', 'request', 'request_uri', 'registration', 'claims'],
+]
+
+function parametersOf(given: unknown = {}): Readonly<Record<string, string>> {
+  if (typeof given !== 'object' || given === null)
+    misuse('authorizationParameters must be an object of texts.')
+  const parameters = Object.entries(given as Readonly<Record<string, unknown>>).map(([name, value]) => {
+    if (OWN_PARAMETERS.includes(name)) misuse(`authorizationParameters may not set ${name}.`)
+    if (typeof value !== 'string') misuse('authorizationParameters must be an object of texts.')
+    return [name, value] as const
+  })
+  return Object.fromEntries(parameters)
+}
+
 function authenticationOf({
   clientSecret,
   clientAuthentication,
@@ -138,8 +159,9 @@ function authenticationOf({
   return (library, { token_endpoint_auth_methods_supported: methods = ['client_secret_basic'] }) => {
     if (clientAuthentication !== undefined) return clientAuthentication
     if (clientSecret === undefined) return library.None()
-    return methods.includes('client_secret_basic')
-      ? library.ClientSecretBasic(clientSecret)
-      : library.ClientSecretPost(clientSecret)
+    // As the library does by itself: Basic has each part form-encoded, which not every provider decodes.
+    return methods.includes('client_secret_post')
+      ? library.ClientSecretPost(clientSecret)
+      : library.ClientSecretBasic(clientSecret)
   }
 }
