@@ -2,7 +2,7 @@ import type { Verdict } from '../../core/outcome.js'
 import { shownIf } from '../../core/shown.js'
 import type { GrantRule } from '../rule.js'
 import { grantTypes } from '../wire.js'
-import { bodyFaults, own, textOf } from './bodyFaults.js'
+import { bodyFaults, own, readOnce, textOf } from './bodyFaults.js'
 import { judged } from './step.js'
 
 /** A token request of a public client, of one of its three grants. */
@@ -90,9 +90,10 @@ export const tokenGrantRules: readonly GrantRule<TokenRequestSubject>[] = [
   },
 ]
 
-/** Judges which grant a request wants. Its form has been judged before. */
-export function readTokenRequest(request: unknown): Verdict<TokenRequest> {
-  return judged(tokenGrantRules, { request }, () => {
+/** Judges a token request: its form, and which grant it wants. */
+export function readTokenRequest(body: unknown): Verdict<TokenRequest> {
+  const request = readOnce(body)
+  return judged([...tokenFormRules, ...tokenGrantRules], { request }, () => {
     const need = (name: string): string => textOf(request, name) ?? unreachable()
     switch (textOf(request, 'grantType')) {
       case grantTypes.deviceCode:
