@@ -35,21 +35,6 @@ export function bodyFaults(body: unknown, { required, texts, lists = [] }: BodyF
   ]
 }
 
-/** What a body holds, read once, so that what is judged is what is used; undefined where it cannot be read. */
-export function readOnce(body: unknown): unknown {
-  try {
-    if (!isObject(body)) return body
-    const entries = Object.entries<unknown>(body)
-    return Object.fromEntries(entries.map(([name, value]) => [name, copied(value)]))
-  } catch {
-    return undefined
-  }
-}
-
-function copied(value: unknown): unknown {
-  return Array.isArray(value) ? Array.from<unknown>(value) : value
-}
-
 /** An own member of a body; undefined for what it inherits. */
 export function own(body: unknown, name: string): unknown {
   return isObject(body) && Object.hasOwn(body, name) ? (body as JsonObject)[name] : undefined

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../core/outcome.js'
+import { readOnce } from '../../core/readOnce.js'
 import { PORTAL_SCOPE } from '../scope.js'
-import { own, readOnce, textOf, textsOf } from './bodyFaults.js'
+import { own, textOf, textsOf } from './bodyFaults.js'
 import type { RegisteredClient } from './client.js'
 import { listOf, members, requireForm, text, texts, whole } from './form.js'
 import { GRANT_LIMITS } from './limits.js'

@@ -1,8 +1,9 @@
 import type { Verdict } from '../../core/outcome.js'
+import { readOnce } from '../../core/readOnce.js'
 import { shownIf } from '../../core/shown.js'
 import type { GrantRule } from '../rule.js'
 import { grantTypes } from '../wire.js'
-import { bodyFaults, own, readOnce, textOf } from './bodyFaults.js'
+import { bodyFaults, own, textOf } from './bodyFaults.js'
 import { judged } from './step.js'
 
 /** A token request of a public client, of one of its three grants. */
