@@ -55,7 +55,8 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
   countersign certs status --set SET [--at ISO] [--format text|json]
   countersign certs plan --set SET [--metadata FILE [--certificate PEM] [--profile P]] [--unused-days N]
                          [--one-at-a-time] [--distributed] [--at ISO] [--format text|json]
-      certificates in the file SET: their colours, and the step of a rotation that is due; exit code 1 when anything is red
+      certificates in the file SET: their colours, and the step of a rotation that is due; exit code 1 when anything is
+      red, also of the commands below, by which the set as they leave it is meant
 
   countersign certs import FILE --set SET [--entity-id ID] [--party idp|sp]
                          [--force|--keep] [--certificate PEM] [--profile P] [--at ISO] [--format text|json]

@@ -1,5 +1,6 @@
 import type { Directory } from '../core/identity.js'
 import { isObject } from '../core/json.js'
+import { readOnce } from '../core/readOnce.js'
 import { accepted, FederationError, refused, type Finding, type Verdict } from '../core/outcome.js'
 import type { Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
 import { findingOf, runRules, verdictOf } from '../core/rule.js'
@@ -30,6 +31,7 @@ import {
 } from '../tti/index.js'
 import { claimed } from './claimed.js'
 import { kindOfError, Refusal } from './grants/refusal.js'
+import { misuseOf } from '../oauth/server/misuse.js'
 import { preparedTokens, type PreparedRefresh } from './preparedTokens.js'
 
 /** How long a person stays signed in by an exchange: the default length of a sign-in session, 8 hours (R216, R225). */
@@ -71,7 +73,9 @@ export interface ExchangeDeployment extends Deployment {
  * An outage of any port refuses (`tti/replay-store`, `tti/port`, `tti/issuer-unreachable`). With `missingJti: 'accept'`
  * tokens without `jti` are not single-use.
  *
- * @throws FederationError `ERR_INVALID_OPTION` for settings or a clock that make no sense
+ * The request is read once, and judged as it was then, whatever it is.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for a deployment, settings, ports or a clock that make no sense
  *
  * @example
  * ```ts
@@ -98,11 +102,14 @@ export async function exchangeToken(
 ): Promise<Verdict<IssuedTokens>> {
   const findings: Finding[] = []
   try {
-    return accepted(await exchange(request, deployment, ports, findings), findings)
+    return accepted(
+      await exchange(readOnce(request) as ExchangeRequest, deployment, ports, findings),
+      findings,
+    )
   } catch (stop) {
-    if (!(stop instanceof Refusal)) throw stop
+    if (!(stop instanceof Refusal)) throw misuseOf(stop)
     const [first, ...rest] = [...findings, ...stop.findings]
-    if (!first) throw stop
+    if (!first) throw misuseOf(stop)
     return refused([first, ...rest])
   }
 }

@@ -5,12 +5,12 @@ const SCOPE_TOKEN = /^[\x21\x23-\x5b\x5d-\x7e]+$/
 const MAX_SCOPE_CHARACTERS = 256
 
 export function isAccessScope(text: string): boolean {
-  return ACCESS_SCOPE.test(text)
+  return typeof text === 'string' && text.length <= MAX_SCOPE_CHARACTERS && ACCESS_SCOPE.test(text)
 }
 
 /** Whether a text can be one scope at all (R193). */
 export function isScopeToken(text: string): boolean {
-  return text.length <= MAX_SCOPE_CHARACTERS && SCOPE_TOKEN.test(text)
+  return typeof text === 'string' && text.length <= MAX_SCOPE_CHARACTERS && SCOPE_TOKEN.test(text)
 }
 
 /** The scopes that every application has without being given them (SSO OIDC API). */

@@ -1,3 +1,5 @@
+import { FederationError } from '../core/outcome.js'
+
 // The SSO OIDC service speaks JSON with camelCase members, not OAuth's form encoding (as its clients send and read it).
 
 export const grantTypes = {
@@ -151,7 +153,13 @@ export interface PublicAnswer {
   readonly error_description: string
 }
 
-/** The answer of one name, with the words that all refusals of that name share (attack O18). */
+/**
+ * The answer of one name, with the words that all refusals of that name share (attack O18).
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for a name that is none
+ */
 export function wireAnswer(name: ExceptionName): PublicAnswer {
+  if (typeof name !== 'string' || !Object.hasOwn(exceptions, name))
+    throw new FederationError('ERR_INVALID_OPTION', 'There is no such exception.')
   return { name, ...exceptions[name], error_description: descriptions[name] ?? exceptions[name].error }
 }

@@ -30,6 +30,8 @@ const MAX_PEM_CHARACTERS = 16_384
 interface CertificateSubject {
   /** Why the text is not one certificate. */
   readonly fault?: Fault
+  /** Where text stands beside the block of PEM; absent where there was no such block. */
+  readonly beside?: readonly ('before' | 'after')[]
   readonly certificate?: X509Certificate
   readonly notBefore?: number | undefined
   readonly notAfter?: number | undefined
@@ -43,6 +45,22 @@ export const certificateRules: readonly Rule<CertificateSubject>[] = [
     title: 'A certificate is one X.509 certificate in PEM',
     fix: "Give the IdP's signing certificate alone, as one block from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.",
     check: ({ fault }) => (fault ? [fault] : []),
+  },
+  {
+    id: 'saml/certificate-text',
+    severity: 'warning',
+    source: 'RFC 7468 2; RFC 7468 5.2',
+    title: 'Nothing stands beside the block of a certificate that could be taken for what it says',
+    fix: 'Give the block alone, as openssl x509 prints it without -text; believe the subject and the dates that are reported here.',
+    check: ({ certificate, beside }) => {
+      if (!certificate) return 'cantTell'
+      return beside === undefined
+        ? 'notApplicable'
+        : beside.map((reason) => ({
+            reason,
+            message: `The text ${reason} the block is not read: nothing tells whether it speaks of this certificate.`,
+          }))
+    },
   },
   {
     id: 'saml/certificate-validity',
@@ -132,7 +150,7 @@ export const certificateRules: readonly Rule<CertificateSubject>[] = [
 
 /**
  * Reads one certificate from PEM, as text or bytes of at most 16,384 characters. A chain, a private key, another kind
- * of block or DER is refused by name; what is weak or of no use is warned of. Expiry is for whoever knows the time.
+ * of block or DER is refused by name; what is weak or of no use is warned of, and text beside the block, which is not read. Expiry is for whoever knows the time.
  *
  * @throws FederationError `ERR_INVALID_OPTION` for what is neither text nor bytes
  *
@@ -185,7 +203,7 @@ const form = (reason: string, message: string): CertificateSubject => ({ fault: 
 
 function read(text: string): CertificateSubject {
   if (text.length > MAX_PEM_CHARACTERS) return form('too-large', 'The text is longer than any certificate.')
-  if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(text))
+  if (PRIVATE_KEYS.test(text))
     return form('private-key', 'The text holds a private key. It is not read; keep it where it belongs.')
   const begins = text.split('-----BEGIN CERTIFICATE-----')
   if (begins.length === 1) {
@@ -198,7 +216,18 @@ function read(text: string): CertificateSubject {
     return form('not-pem', 'The PEM block of the certificate does not end.')
   if (after.includes('-----') || (begins[0] ?? '').includes('-----'))
     return form('other-block', 'The text holds another PEM block beside the certificate.')
-  return readBase64(body)
+  const beside = (['before', 'after'] as const).filter(
+    (_, index) => !isBlank([begins[0], after][index] ?? ''),
+  )
+  return { ...readBase64(body), beside }
+}
+
+/** In PEM, as PuTTY keeps one, and as `openssl rsa -text` prints one. */
+const PRIVATE_KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY-----|PuTTY-User-Key-File-|^ *privateExponent:/m
+
+/** White space, and a byte order mark, also of bytes that were read one by one. */
+function isBlank(text: string): boolean {
+  return text.replace(/^\u00ef\u00bb\u00bf/, '').trim() === ''
 }
 
 function readBase64(base64: string): CertificateSubject {

@@ -21,7 +21,7 @@ import { partyRules } from './response/partyRules.js'
 import type { ResponseSubject } from './response/subject.js'
 import { subjectRules } from './response/subjectRules.js'
 import { timeRules } from './response/timeRules.js'
-import { checkSigner, keyInfoOf } from './signer.js'
+import { checkSigner, keyInfoOf, signedFindings, type KeyInfo } from './signer.js'
 import { canonicalize } from './xml/canonicalize.js'
 import type { XmlElement } from './xml/document.js'
 import { attributeOf } from './xml/query.js'
@@ -37,7 +37,10 @@ interface IssueOptions {
   readonly newID: () => string
   /** What is signed. Default: the assertion, which is what Identity Center, and most receivers, look for. */
   readonly sign?: 'assertion' | 'response' | 'both' | undefined
-  /** Written into KeyInfo, for receivers that look there: PEM, or parsed once. Default: no KeyInfo. */
+  /**
+   * Written into KeyInfo, for receivers that look there: PEM, or parsed once. Default: no KeyInfo. One that is not of the
+   * signer's key is refused (`saml/issue-certificate`).
+   */
   readonly certificate?: string | TrustedCertificate | undefined
 }
 
@@ -84,11 +87,14 @@ export interface IssueResponseAsyncOptions extends IssueOptions {
 export function issueResponse(login: Login, options: IssueResponseOptions): Verdict<string> {
   const planned = planOf(login, options)
   if (!planned.ok) return refused(planned.findings)
-  const { plan, steps } = planned.value
+  const { plan, steps, keyInfo, alg } = planned.value
   let text = plan.assertion
   for (const step of steps) {
     const { bytes, finish } = step(text)
-    text = finish(options.signer.sign(bytes))
+    const signature = options.signer.sign(bytes)
+    text = finish(signature)
+    const [first, ...rest] = signedFindings({ keyInfo, alg, bytes, signature })
+    if (first) return refused([first, ...rest])
   }
   return accepted(plan.whole(text), planned.findings)
 }
@@ -100,11 +106,14 @@ export async function issueResponseAsync(
 ): Promise<Verdict<string>> {
   const planned = planOf(login, options)
   if (!planned.ok) return refused(planned.findings)
-  const { plan, steps } = planned.value
+  const { plan, steps, keyInfo, alg } = planned.value
   let text = plan.assertion
   for (const step of steps) {
     const { bytes, finish } = step(text)
-    text = finish(await options.signer.sign(bytes))
+    const signature = await options.signer.sign(bytes)
+    text = finish(signature)
+    const [first, ...rest] = signedFindings({ keyInfo, alg, bytes, signature })
+    if (first) return refused([first, ...rest])
   }
   return accepted(plan.whole(text), planned.findings)
 }
@@ -123,6 +132,8 @@ type Step = (text: string) => ToBeSigned<string>
 interface Planned {
   readonly plan: Plan
   readonly steps: readonly Step[]
+  readonly keyInfo: KeyInfo | undefined
+  readonly alg: Signer['alg']
 }
 
 /** All of it but the signatures; nothing is signed of which a rule says that it would be refused. */
@@ -131,12 +142,13 @@ function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Plann
   const { sign = 'assertion', signer } = options
   if (!['assertion', 'response', 'both'].includes(sign)) misuse('sign must be assertion, response or both.')
   checkSigner(signer)
+  const { alg } = signer
   const keyInfo = keyInfoOf(options.certificate)
   const context = contextOf(login, options)
   const element = buildAssertion(login, context)
   const response = buildResponse(login, context, element)
   const assertion = canonicalize(element)
-  const signature = sign === 'response' ? 0 : signatureCharacters(keyInfo)
+  const signature = sign === 'response' ? 0 : signatureCharacters(keyInfo?.text)
   const characters = charactersIn(assertion, 0, assertion.length, MAX_ASSERTION_CHARACTERS - signature)
   const subject = {
     login,
@@ -155,18 +167,22 @@ function planOf(login: Login, options: IssueResponseAsyncOptions): Verdict<Plann
   const signed =
     (id: string): Step =>
     (text) => {
-      const { bytes, finish } = signatureOf(text, id, signer.alg, keyInfo)
+      const { bytes, finish } = signatureOf(text, id, alg, keyInfo?.text)
       return { bytes, finish: (value) => behindIssuer(text, canonicalize(finish(value))) }
     }
+  const signing = { keyInfo, alg }
   const ofAssertion = signed(context.assertionID)
   const ofResponse = signed(context.responseID)
   if (sign === 'assertion')
-    return accepted({ plan: { assertion, whole: inResponse }, steps: [ofAssertion] }, findings)
+    return accepted({ plan: { assertion, whole: inResponse }, steps: [ofAssertion], ...signing }, findings)
   const whole = (text: string): string => text
   if (sign === 'response')
-    return accepted({ plan: { assertion, whole }, steps: [(text) => ofResponse(inResponse(text))] }, findings)
+    return accepted(
+      { plan: { assertion, whole }, steps: [(text) => ofResponse(inResponse(text))], ...signing },
+      findings,
+    )
   return accepted(
-    { plan: { assertion, whole }, steps: [ofAssertion, (text) => ofResponse(inResponse(text))] },
+    { plan: { assertion, whole }, steps: [ofAssertion, (text) => ofResponse(inResponse(text))], ...signing },
     findings,
   )
 }

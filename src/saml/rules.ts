@@ -15,6 +15,7 @@ import { metadataRules } from './metadata/rules.js'
 import { samlReplayRules } from './replay.js'
 import { meaningRules } from './response/rules.js'
 import { signatureRules } from './response/signatureRules.js'
+import { signedRules } from './signer.js'
 import { samlifyRules } from './samlifyEntity.js'
 import { uniqueNameIDRules } from './uniqueNameIDs.js'
 import { samlUserRules } from './user.js'
@@ -34,6 +35,7 @@ export const samlRules: readonly RuleRow[] = [
   certificateRules,
   certificateSetRules,
   issueRules,
+  signedRules,
   bindingRules,
   relayStateRules,
   detachedRules,

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, X509Certificate } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
 import {
   chmodSync,
   existsSync,
@@ -9,8 +10,10 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { run } from '../../src/cli/run.js'
@@ -46,6 +49,7 @@ interface Told {
   status: { colour: string; certificates: { sha256: string; active: boolean }[] }
   plan: { due: string | null; findings: { rule: string }[] }
   key?: string
+  red: { why: string; sha256?: string }[]
 }
 const json = async (word: string, ...words: string[]): Promise<{ code: number } & Told> => {
   const { code, out, err } = await certs(word, ...words, '--format', 'json')
@@ -168,6 +172,80 @@ describe('certs import', () => {
   })
 })
 
+describe('certs that change a set exit with 1 when it is red then', () => {
+  const later = async (seconds: number, word: string, ...words: string[]) => {
+    const tail = ['--set', set, '--at', formatDateTime(seconds)]
+    const told = await command('certs', word, ...words, ...tail, '--format', 'json')
+    const text = JSON.parse(told.out) as Told
+    return { code: told.code, outcome: text.audit.outcome, red: text.red, verdict: text.verdict }
+  }
+  const expired = (...all: { sha256: string }[]) => all.map(({ sha256 }) => ({ why: 'expired', sha256 }))
+
+  it('import', async () => {
+    const soon = certificate({ key: keys[2], serial: 9, from: 1, to: 700 })
+    const first = await certs('import', pem(soon), '--entity-id', IDP)
+    expect(first.code).toBe(1)
+    expect(first.out).toMatch(/^DONE {2}import /)
+    expect(first.out).toContain('\nred   no certificate of the set can verify a sign-in now\n')
+    expect(digests()).toEqual([soon.sha256])
+    // Nothing is changed, and it is red still.
+    expect(await json('import', pem(soon))).toMatchObject({
+      code: 1,
+      verdict: 'accepted',
+      audit: { outcome: 'unchanged' },
+      red: [{ why: 'nothing-verifies' }],
+    })
+    expect(await json('import', pem(a))).toMatchObject({ code: 0, audit: { outcome: 'done' }, red: [] })
+    const dead = a.notAfter + 1
+    expect(await later(dead, 'import', pem(b))).toEqual({
+      code: 1,
+      outcome: 'done',
+      verdict: 'accepted',
+      red: expired(a),
+    })
+    // Of metadata likewise.
+    const offered = file('both.xml', metadata(b, soon))
+    expect(await later(dead, 'import', offered)).toMatchObject({
+      code: 1,
+      outcome: 'done',
+      red: expired(a),
+    })
+    expect(await later(dead, 'remove', a.sha256)).toMatchObject({ code: 0, outcome: 'done', red: [] })
+    expect(await later(dead, 'import', offered)).toMatchObject({ code: 0, outcome: 'unchanged', red: [] })
+  })
+
+  it('remove', async () => {
+    const soon = certificate({ key: keys[2], serial: 9, from: 30, to: 900 })
+    await begin(a, b)
+    await certs('import', pem(soon))
+    const dead = b.notAfter + 1
+    const again = () => later(dead, 'remove', a.sha256)
+    expect(await again()).toMatchObject({ code: 1, outcome: 'done', red: expired(b) })
+    expect(await later(dead, 'remove', b.sha256)).toMatchObject({ code: 0, outcome: 'done', red: [] })
+    // A refusal exits with 1 whatever colour the set has.
+    expect(await again()).toEqual({ code: 1, outcome: 'refused', verdict: 'refused', red: [] })
+  })
+
+  it('generate and activate', async () => {
+    expect((await certs('generate', '--application', 'expenses', '--months', '1')).code).toBe(0)
+    const [first] = kept().certificates
+    const dead = NOW + 40 * DAY
+    const red = [{ why: 'nothing-signs' }, ...expired(first!)]
+    expect(await later(dead, 'generate')).toEqual({ code: 1, outcome: 'done', verdict: 'accepted', red })
+    const [, second] = kept().certificates
+    expect(await later(dead, 'generate')).toMatchObject({ code: 1, outcome: 'refused', red })
+    // It signs again, but what has expired is in the set still.
+    expect(await later(dead, 'activate', second!.sha256)).toMatchObject({
+      code: 1,
+      outcome: 'done',
+      red: expired(first!),
+    })
+    expect(await later(dead, 'activate', second!.sha256)).toMatchObject({ code: 1, outcome: 'unchanged' })
+    expect(await later(dead, 'remove', first!.sha256)).toMatchObject({ code: 0, outcome: 'done', red: [] })
+    expect(await later(dead, 'activate', second!.sha256)).toMatchObject({ code: 0, red: [] })
+  })
+})
+
 describe('certs at the same time', () => {
   it('lose nothing', async () => {
     const many = Array.from({ length: 8 }, (_, serial) =>
@@ -182,14 +260,38 @@ describe('certs at the same time', () => {
 
   it('wait for one another, and give up with a word on what to do', async () => {
     await begin(a)
-    writeFileSync(`${set}.lock`, '1\n')
-    const { code, err } = await certs('import', pem(b))
-    expect([code, err.includes(`${set}.lock`)]).toEqual([2, true])
-    // Reading needs no lock.
-    expect((await certs('status')).code).toBe(0)
-    rmSync(`${set}.lock`)
+    // By whom, as far as it can be told: this process, one that is gone, one of another machine, nobody knows.
+    const gone = spawnSync(process.execPath, ['-e', '']).pid
+    const content = [
+      `${process.pid} ${hostname()}\n`,
+      `${gone} ${hostname()}\n`,
+      `${gone} elsewhere\n`,
+      'x'.repeat(9_999),
+    ]
+    const locked = [
+      `process ${process.pid} is`,
+      `process ${gone} locked`,
+      `process ${gone} on elsewhere is`,
+      'another command is',
+    ]
+    const told = content.map(async (text, index) => {
+      const one = `${set}.${index}`
+      writeFileSync(one, readFileSync(set))
+      writeFileSync(`${one}.lock`, text)
+      utimesSync(`${one}.lock`, new Date(), new Date(Date.now() - 3 * 3_600_000))
+      const { code, err } = await command('certs', 'import', pem(b), '--set', one, '--at', AT)
+      expect([code, err.includes(locked[index]!), err.includes('(3 hours ago)')]).toEqual([2, true, true])
+      expect(err.includes('runs no more')).toBe(index === 1)
+      // What it says to do does it, and is for a person to do.
+      expect(existsSync(`${one}.lock`)).toBe(true)
+      spawnSync('sh', ['-c', /rm -- .*$/m.exec(err)![0]])
+      expect(existsSync(`${one}.lock`)).toBe(false)
+      // Reading needs no lock.
+      expect((await command('certs', 'status', '--set', one, '--at', AT)).code).toBe(0)
+    })
+    await Promise.all(told)
     expect(digests()).toEqual([a.sha256])
-  })
+  }, 30_000)
 })
 
 describe('certs generate', () => {

@@ -36,7 +36,7 @@ describe('check certificate', () => {
       'saml/certificate-length too-long',
       'saml/certificate-form several',
     ])
-    const long = file('long.pem', `${'x'.repeat(2_100 - one.pem.length)}\n${one.pem}`)
+    const long = file('long.pem', `${'\n'.repeat(2_100 - one.pem.length)}\n${one.pem}`)
     expect((await check(long)).code).toBe(0)
     expect(told(await report(long, NOW, '--party', 'sp'))).toEqual(['saml/certificate-length too-long'])
     expect((await check(long, NOW, '--party', 'sp')).code).toBe(1)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { describe, expect, it } from 'vitest'
 import type { ReplayStore } from '../../src/core/index.js'
@@ -353,6 +354,65 @@ describe('an exchange whose surroundings misbehave', () => {
     const ports = makePorts()
     expect(await refusal(exchangeToken(makeRequest(jwt, more), makeDeployment(), ports))).toEqual(expected)
     expect(await exchangeToken(makeRequest(jwt), makeDeployment(), ports)).toMatchObject({ ok: true })
+  })
+
+  it('judges any request by findings, and any deployment and ports as misuse', async () => {
+    const jwt = makeToken({ jti: 'garbage' })
+    const ports = makePorts()
+    const hostile = new Proxy({}, { get: () => { throw new Error('get') }, ownKeys: () => { throw new Error('keys') }, getOwnPropertyDescriptor: () => { throw new Error('own') } }) // prettier-ignore
+    const revoked = Proxy.revocable({}, {})
+    revoked.revoke()
+    const throwing = { ...makeRequest(jwt), get clientId(): string { throw new Error('no client') } } // prettier-ignore
+    const noItems: unknown[] = []
+    const noKeys: readonly unknown[] = [{}, Object.create(null), new Map()]
+    const odd: readonly unknown[] = [undefined, null, 0, NaN, 'x', Symbol('s'), 1n, noItems, [[]], ...noKeys, () => 1, new Uint8Array(3), hostile, revoked.proxy, throwing, { clientId: hostile }, { clientId: Symbol('s') }] // prettier-ignore
+    const judge = async (request: unknown): Promise<void> => {
+      const verdict = await exchangeToken(request as never, makeDeployment(), ports)
+      expect([verdict.ok, verdict.findings.every(({ rule }) => rule.startsWith('tti/'))]).toEqual([
+        false,
+        true,
+      ])
+    }
+    // No condition keys, and no scopes: that is fine.
+    const fine: Readonly<Record<string, readonly unknown[]>> = { callerContext: noKeys, scope: [noItems] }
+    const empty = (name: string, value: unknown): boolean => fine[name]?.includes(value) === true
+    for (const one of odd) {
+      await judge(one)
+      for (const name of [
+        'clientId',
+        'grantType',
+        'assertion',
+        'callerARN',
+        'callerContext',
+        'scope',
+      ] as const)
+        if (one !== undefined && !empty(name, one)) await judge({ ...makeRequest(jwt), [name]: one })
+    }
+    await fc.assert(fc.asyncProperty(fc.anything(), judge), { numRuns: 300 })
+    for (const one of odd) {
+      const misuse = { code: 'ERR_INVALID_OPTION' }
+      await expect(exchangeToken(makeRequest(jwt), one as never, ports)).rejects.toMatchObject(misuse)
+      await expect(exchangeToken(makeRequest(jwt), makeDeployment(), one as never)).rejects.toMatchObject(
+        misuse,
+      )
+    }
+    expect(await exchangeToken(makeRequest(jwt), makeDeployment(), ports)).toMatchObject({ ok: true })
+  })
+
+  it('reads a request once, and uses what it judged', async () => {
+    const first = makeRequest(makeToken({ jti: 'first' }))
+    const reads: string[] = []
+    const request = new Proxy(first, {
+      get: (target, name, receiver) => {
+        reads.push(String(name))
+        const again = reads.filter((one) => one === name).length > 1
+        return again
+          ? 'arn:aws:sso::999999999999:application/other'
+          : (Reflect.get(target, name, receiver) as unknown)
+      },
+    })
+    expect(await exchangeToken(request, makeDeployment(), makePorts())).toMatchObject({ ok: true })
+    expect(reads.sort()).toEqual(Object.keys(first).sort())
   })
 
   it('shows no token that was sent in the wrong member', async () => {

@@ -11,7 +11,7 @@ import { canonicalize } from '../../src/saml/xml/canonicalize.js'
 import { illegalCharacterIn } from '../../src/saml/xml/characters.js'
 import { parseDocument } from '../../src/saml/xml/document.js'
 import { attributeOf, elementsOf, textOf } from '../../src/saml/xml/query.js'
-import { idpCertificate, idpPEM, idpSigner, NOW } from '../support/saml.js'
+import { idpCertificate, idpPEM, idpSigner, NOW, otherCertificate } from '../support/saml.js'
 
 const OPTIONS: AuthnRequestOptions = {
   id: '_request',
@@ -164,6 +164,16 @@ describe('issueAuthnRequest', () => {
     }
     expect(await issueAuthnRequestAsync({ ...OPTIONS, certificate: idpPEM }, signer)).toBe(xml)
     expect(issueAuthnRequest(OPTIONS, idpSigner)).not.toContain('KeyInfo')
+  })
+
+  it('takes no certificate of another key', async () => {
+    const wrong = expect.objectContaining({
+      code: 'ERR_INVALID_OPTION',
+      findings: [expect.objectContaining({ rule: 'saml/issue-certificate', reason: 'other-key' })],
+    }) as Error
+    const options = { ...OPTIONS, certificate: otherCertificate }
+    expect(() => issueAuthnRequest(options, idpSigner)).toThrow(wrong)
+    await expect(issueAuthnRequestAsync(options, idpSigner)).rejects.toThrow(wrong)
   })
 
   it('refuses what is no signer and no certificate as misuse', () => {

@@ -23,6 +23,7 @@ import {
   idpSigner,
   issued,
   NOW,
+  otherCertificate,
   SP,
   told,
 } from '../support/saml.js'
@@ -311,6 +312,22 @@ describe('issueResponse', () => {
       }),
       { numRuns: 500 },
     )
+  })
+
+  it('answers no Response with a certificate that is not the signer\u2019s, nor one of a key in a KMS', async () => {
+    for (const sign of ['assertion', 'response', 'both'] as const)
+      for (const certificate of [otherCertificate, otherCertificate.pem]) {
+        const more = { ...options(), sign, certificate }
+        const wrong = ['saml/issue-certificate other-key']
+        expect(told(issueResponse(ADA, more).findings)).toEqual(wrong)
+        const later = await issueResponseAsync(ADA, {
+          ...more,
+          newID: counted(),
+          signer: rsaSigner(idpKey, 'k'),
+        })
+        expect([later.ok, told(later.findings)]).toEqual([false, wrong])
+        expect(JSON.stringify(later)).not.toContain('SignatureValue')
+      }
   })
 
   it('throws for misuse alone', () => {

@@ -69,6 +69,16 @@ describe('signed metadata', () => {
     expect(findings(claimed)).toEqual(['saml/signature untrusted-certificate'])
   })
 
+  it('is not issued with the certificate of another key', () => {
+    const options = { signer: idpSigner, id: '_m1', certificate: otherCertificate }
+    expect(() => issueMetadata(entity, options)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_INVALID_OPTION',
+        findings: [expect.objectContaining({ rule: 'saml/issue-certificate', reason: 'other-key' })],
+      }) as Error,
+    )
+  })
+
   it('is refused when anything of it was changed', () => {
     expect(findings(signed.replace('idp.example.com/sso', 'evil.example.com/sso'))).toEqual([
       'saml/digest mismatch',

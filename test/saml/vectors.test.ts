@@ -7,6 +7,7 @@ import { issueRules } from '../../src/saml/issue/rules.js'
 import { messageRules } from '../../src/saml/messageRules.js'
 import { envelopeRules, rootRules } from '../../src/saml/response/envelopeRules.js'
 import { meaningRules } from '../../src/saml/response/rules.js'
+import { signedRules } from '../../src/saml/signer.js'
 import { signatureRules } from '../../src/saml/response/signatureRules.js'
 import { certificateFiles, fileOf, generateSamlVectors, type Vector } from '../vectors/generate.js'
 import { schemaFaults } from '../tti/jsonSchema.js'
@@ -24,6 +25,7 @@ const rules = [
   certificateRules,
   certificateSetRules.filter(({ id }) => !generateRules.some((rule) => rule.id === id)),
   issueRules,
+  signedRules,
 ]
   .flatMap((list) => list.map(({ id, severity }) => ({ id, severity })))
   .filter(({ id }, index, all) => all.findIndex((other) => other.id === id) === index)

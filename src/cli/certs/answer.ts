@@ -22,27 +22,33 @@ export interface CertsAnswer {
 
 const tool = { name: 'countersign', version } as const
 
-/** Exit code 1 when anything is red, so that cron can page. */
+/** Why a set is red; with the certificate, where one is. */
+interface Red {
+  readonly why: 'expired' | 'nothing-verifies' | 'nothing-signs'
+  readonly sha256?: string
+}
+
+/** Every command exits with 1 when anything is red in the set as it is then, so that cron can page. */
 export function statusAnswer(name: string, set: CertificateSet, now: number): CertsAnswer {
   const status = certificateStatus(set, { now })
   return {
-    json: { tool, set: name, at: formatDateTime(now), status },
+    json: { tool, set: name, at: formatDateTime(now), status, red: redOf(status) },
     text: (style) => lines(statusLines(name, status, style)),
-    code: status.colour === 'red' ? 1 : 0,
+    code: exitCodeOf(status),
   }
 }
 
 export function planAnswer(name: string, set: CertificateSet, plan: RotationPlan, now: number): CertsAnswer {
   const status = certificateStatus(set, { now })
   return {
-    json: { tool, set: name, at: formatDateTime(now), plan, status },
+    json: { tool, set: name, at: formatDateTime(now), plan, status, red: redOf(status) },
     text: (style) =>
       lines([
         ...statusLines(name, { ...status, next: plan.next }, style),
         ...stepLines(plan, style),
         ...findingText(plan.findings, style),
       ]),
-    code: status.colour === 'red' || hasError(plan.findings) ? 1 : 0,
+    code: hasError(plan.findings) ? 1 : exitCodeOf(status),
   }
 }
 
@@ -78,6 +84,7 @@ export function changeAnswer<S extends CertificateSet>(
       ...more,
       findings,
       status,
+      red: redOf(status),
     },
     text: (style) =>
       lines([
@@ -89,8 +96,32 @@ export function changeAnswer<S extends CertificateSet>(
         '',
         ...statusLines(name, status, style),
       ]),
-    code: ok ? 0 : 1,
+    code: ok ? exitCodeOf(status) : 1,
   }
+}
+
+function exitCodeOf({ colour }: CertificateSetStatus): 0 | 1 {
+  return colour === 'red' ? 1 : 0
+}
+
+function redOf({ certificates, worksUntil, direction }: CertificateSetStatus): readonly Red[] {
+  const expired = certificates.flatMap(({ colour, sha256 }): Red[] =>
+    colour === 'red' ? [{ why: 'expired', sha256 }] : [],
+  )
+  if (worksUntil !== undefined) return expired
+  return [{ why: direction === 'inbound' ? 'nothing-verifies' : 'nothing-signs' }, ...expired]
+}
+
+const redWords: Readonly<Record<Red['why'], string>> = {
+  expired: 'has expired',
+  'nothing-verifies': 'no certificate of the set can verify a sign-in now',
+  'nothing-signs': 'the active certificate is not valid now',
+}
+
+function redLine(red: readonly Red[], style: Style): readonly string[] {
+  if (red.length === 0) return []
+  const words = red.map(({ why, sha256 }) => [sha256?.slice(0, 16), redWords[why]].filter(Boolean).join(' '))
+  return [style.bad(`red   ${words.join('; ')}`)]
 }
 
 function statusLines(name: string, status: CertificateSetStatus, style: Style): readonly string[] {
@@ -102,6 +133,7 @@ function statusLines(name: string, status: CertificateSetStatus, style: Style): 
   return [
     `${coloured(colour, colour.toUpperCase(), style)}  ${direction} ${printable(of)} (${printable(name)}): ${works}`,
     ...certificates.map((one) => memberLine(one, direction, style)),
+    ...redLine(redOf(status), style),
     `next  ${printable(next)}`,
   ]
 }

@@ -1,13 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { chmod, chown, lstat, open, readFile, realpath, rename, stat, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { printable } from '../../core/shown.js'
 import { parseCertificateSet, type CertificateSet } from '../../saml/index.js'
 import { Misuse } from '../misuse.js'
 
-const LOCK_WAIT_MS = 5_000
-const LOCK_POLL_MS = 25
 const MAX_SET_BYTES = 1_048_576
 
 /** The set in a file; undefined where there is no such file. What is there and is no set is told. */
@@ -29,35 +26,6 @@ export async function readSetFile(name: string, now: number): Promise<Certificat
   const read = parseCertificateSet(bytes, { now })
   if (!read.ok) throw new Misuse(`${printable(name)}: is no certificate set.`, read.findings)
   return read.value
-}
-
-/**
- * Lets one command at a time change a file: others wait for it, and give up after five seconds. The lock is a file
- * beside it, made exclusively; a command that is killed at the wrong moment leaves it, and the next one says so.
- */
-export async function withLock<T>(name: string, work: (path: string) => Promise<T>): Promise<T> {
-  const path = await followed(name)
-  const lock = `${path}.lock`
-  const until = performance.now() + LOCK_WAIT_MS
-  for (;;) {
-    try {
-      await writeNew(lock, `${process.pid}\n`, 0o600)
-      break
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw unwritable(name, error)
-      if (performance.now() > until)
-        throw new Misuse(
-          `${printable(name)}: another command is changing it. If none is, remove ${printable(lock)}.`,
-        )
-      await sleep(LOCK_POLL_MS)
-    }
-  }
-  try {
-    return await work(path)
-  } finally {
-    // Whoever removed it by hand has nothing to be told.
-    await removeFile(lock)
-  }
 }
 
 /** Replaces a file as a whole: whoever reads it sees the old text or the new, also after a crash. */
@@ -112,7 +80,7 @@ export async function removeFile(path: string): Promise<void> {
 }
 
 /** Made exclusively, and on the disk when this returns; what could not be written is gone. */
-async function writeNew(path: string, text: string, mode: number): Promise<void> {
+export async function writeNew(path: string, text: string, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode)
   try {
     await file.writeFile(text)
@@ -140,7 +108,7 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 /** The file behind a symbolic link: to rename over the link would replace that instead. */
-async function followed(name: string): Promise<string> {
+export async function followed(name: string): Promise<string> {
   try {
     return await realpath(name)
   } catch (error) {
@@ -151,13 +119,13 @@ async function followed(name: string): Promise<string> {
   }
 }
 
-function unwritable(name: string, error: unknown): Misuse {
+export function unwritable(name: string, error: unknown): Misuse {
   return error instanceof Misuse
     ? error
     : new Misuse(`${printable(name)}: cannot be written (${codeOf(error)}).`)
 }
 
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   return typeof code === 'string' ? code : 'unknown reason'
 }

@@ -15,7 +15,8 @@ import {
   type OutboundSet,
 } from '../../saml/index.js'
 import { changeAnswer, planAnswer, statusAnswer, type CertsAnswer } from '../certs/answer.js'
-import { readSetFile, removeFile, replaceFile, withLock, writeKeyFile } from '../certs/setFile.js'
+import { withLock } from '../certs/lock.js'
+import { readSetFile, removeFile, replaceFile, writeKeyFile } from '../certs/setFile.js'
 import { count, digestIn, existing, read, readMetadata, there } from '../certs/words.js'
 import { readBytes } from '../files.js'
 import { Misuse } from '../misuse.js'

@@ -2,6 +2,8 @@ import type { Reasons } from './index.js'
 
 export const otherReasons: Reasons = {
   'policy/*': 'IAM decides by policies to the letter; what cannot be read grants nothing.',
+  'policy/work':
+    'Every value of a policy is compared with every value of the request, so who chooses both could hold everybody else up.',
   'directory/users-*': 'Whom a sign-in names is looked up here: what is missing or read wrongly is nobody.',
   'directory/user-name*': 'The user name is what the NameID of a sign-in must equal.',
   'directory/duplicate-user': 'By a value that two people share nobody can be told apart.',

@@ -39,6 +39,8 @@ export const samlReasons: Reasons = {
   'saml/certificate-weak': 'A key this short can be broken by whoever cares to.',
   'saml/certificate-form':
     'The certificate is the whole of the trust in the identity provider; it must be exactly one.',
+  'saml/certificate-text':
+    'What stands beside the block may name another party or other dates, and a person may believe it.',
   'saml/certificate-validity': 'Whether a certificate holds now cannot be told without its dates.',
   'saml/certificate-*': 'What the certificate says decides which signatures are believed.',
   'saml/sha1': 'Two texts of one SHA-1 can be made, so such a signature may be moved to another message.',
@@ -94,6 +96,8 @@ export const samlReasons: Reasons = {
   'saml/metadata-acs*': 'This is the address to which the browser posts the Response.',
   'saml/metadata-nameid-format*': 'Identity Center takes a NameID of the Format emailAddress alone.',
   'saml/metadata-valid-until': 'Metadata that says that it has ended vouches for nobody.',
+  'saml/issue-certificate':
+    'A receiver that looks into KeyInfo refuses every sign-in whose certificate is not that of the key.',
   'saml/issue-*': 'A Response that is issued so would be refused by the one it is for.',
   'saml/binding-*':
     'A parameter that comes twice or broken may mean one thing here and another to the next reader.',

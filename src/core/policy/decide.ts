@@ -1,4 +1,5 @@
 import { FederationError, type Finding } from '../outcome.js'
+import { reading } from '../reading.js'
 import { findingOf, findingsOf, runRules } from '../rule.js'
 import { allowing, cappingLayers, isPastLimits, relationOf } from './decisionFacts.js'
 import type { DecisionDocument, DecisionFacts, PolicyLayer } from './decisionFacts.js'
@@ -36,7 +37,7 @@ export interface Decision {
   }
   /** Why not, as errors; what was assumed or nearly matched, as warnings. */
   readonly findings: readonly Finding[]
-  /** What kept Allow statements from applying, both sides of each; empty where no Allow was lacking. */
+  /** What kept Allow statements from applying, both sides of each, at most 100; empty where no Allow was lacking. */
   readonly nearMisses: readonly DecisionNearMiss[]
 }
 
@@ -52,7 +53,8 @@ const MAX_DOCUMENTS = 100
  * session ({@link isPastLimits}). A policy with any fault allows nothing and lets nothing else allow, while a Deny of
  * another policy still shows.
  *
- * What IAM leaves open is read so that it never allows: see {@link holds}.
+ * What IAM leaves open is read so that it never allows: see {@link holds}. Where comparing all policies with the request
+ * would cost more than {@link MAX_WORK}, nothing is allowed (`policy/work`).
  *
  * @throws FederationError `ERR_INVALID_OPTION` for a malformed request, for two context keys that differ only in case,
  * for what cannot be read (a revoked proxy),
@@ -77,14 +79,14 @@ const MAX_DOCUMENTS = 100
  * ```
  */
 export function decide(policies: Policies, request: PolicyRequest): Decision {
-  const { read, documents } = readable(() => {
+  const { read, documents } = reading(() => {
     const asked = readRequest(request)
     return { read: asked, documents: readPolicies(policies, asked) }
   })
   const facts: DecisionFacts = { request: read, relation: relationOf(read), documents }
   const findings = [...documents.flatMap(faultsIn), ...findingsOf(runRules(decisionRules, facts))]
   const nearMisses = nearMissesOf(facts)
-  const denies = documents.filter(({ outcome }) => outcome?.effect === 'explicitDeny')
+  const denies = documents.filter(({ outcome }) => outcome?.effect === 'explicitDeny' && !outcome.tooMuch)
   const deny = denies.find(({ outcome }) => !outcome?.unclear) ?? denies[0]
   if (deny) return { effect: 'explicitDeny', ...decidedBy(deny), findings, nearMisses }
   const grant = grantOf(facts)
@@ -92,16 +94,6 @@ export function decide(policies: Policies, request: PolicyRequest): Decision {
   if (!grant || findings.some(({ severity }) => severity === 'error'))
     return { effect: 'implicitDeny', findings, nearMisses }
   return { effect: 'allow', ...decidedBy(grant), findings, nearMisses }
-}
-
-/** What cannot even be read, such as a revoked proxy, is misuse. */
-function readable<T>(read: () => T): T {
-  try {
-    return read()
-  } catch (error) {
-    if (error instanceof FederationError) throw error
-    throw new FederationError('ERR_INVALID_OPTION', 'policies or request cannot be read.')
-  }
 }
 
 /** The policy that grants: the identity's, unless what it grants is capped and the resource's policy reaches past that. */

@@ -9,6 +9,7 @@ import {
   needsResourcePolicy,
 } from './decisionFacts.js'
 import type { DecisionDocument, DecisionFacts, PolicyLayer } from './decisionFacts.js'
+import { MAX_NEAR_MISSES } from './nearMiss.js'
 import { missFault, withoutSecrets, type DecisionNearMiss } from './missFault.js'
 import { memberPath } from '../json.js'
 import { shown } from '../shown.js'
@@ -25,6 +26,22 @@ export const decisionRules: readonly Rule<DecisionFacts>[] = [
     title: 'No policy denies the request',
     fix: 'Change the Deny statement, or the request.',
     check: ({ documents }) => documents.flatMap(denied),
+  },
+  {
+    id: 'policy/work',
+    severity: 'error',
+    source: 'R339; CWE-407',
+    title: 'Policies and request can be compared with bounded work',
+    fix: 'Send fewer or shorter values under the keys that the policies compare, or policies with fewer values.',
+    check: ({ documents }) =>
+      documents
+        .filter(({ outcome }) => outcome?.tooMuch)
+        .slice(0, 1)
+        .map(({ path }) => ({
+          reason: 'too-much',
+          path,
+          message: 'To compare all values of the policies with those of the request would take too long.',
+        })),
   },
   {
     id: 'policy/grant',
@@ -175,11 +192,14 @@ export function nearMissesOf(facts: DecisionFacts): readonly DecisionNearMiss[] 
       (outcome?.nearMisses ?? []).map((miss) => ({ layer, policy: index, ...miss })),
     )
     .filter(({ effect }) => effect === 'Allow')
+    .slice(0, MAX_NEAR_MISSES)
     .map(withoutSecrets)
 }
 
 function unclear(facts: DecisionFacts): readonly Fault[] {
-  const denies = facts.documents.filter(({ outcome }) => outcome?.effect === 'explicitDeny')
+  const denies = facts.documents.filter(
+    ({ outcome }) => outcome?.effect === 'explicitDeny' && !outcome.tooMuch,
+  )
   if (denies.some(({ outcome }) => !outcome?.unclear)) return []
   return denies.map(({ parsed, outcome }) => ({
     reason: 'unclear-deny',

@@ -2,11 +2,12 @@ import { holds } from './conditions.js'
 import { contextKey } from './context.js'
 import type { Policy } from './document.js'
 import { matchAction } from './match.js'
-import { missesOf, type NearMiss } from './nearMiss.js'
+import { MAX_NEAR_MISSES, missesOf, type NearMiss } from './nearMiss.js'
 import { isExempt, REACHES, reachOf, type Reach } from './principal.js'
 import { readRequest, type PolicyRequest, type ReadRequest } from './request.js'
 import { matchResources } from './resources.js'
 import type { Statement } from './statement.js'
+import { actionCost, conditionCost, resourceCost, spend } from './work.js'
 
 export interface PolicyOutcome {
   readonly effect: 'allow' | 'explicitDeny' | 'none'
@@ -20,17 +21,30 @@ export interface PolicyOutcome {
   readonly allowsToo?: true
   /** With `explicitDeny`: it applies because what IAM leaves open was read against the request. */
   readonly unclear?: true
+  /** With `explicitDeny`: it was too much work to tell, so nothing may be allowed. */
+  readonly tooMuch?: true
+  /** At most {@link MAX_NEAR_MISSES}. */
   readonly nearMisses: readonly NearMiss[]
 }
 
 /**
  * What one policy says of one request: a Deny that applies wins over every Allow, and the order of statements is
- * without meaning. `none` is not an allow.
+ * without meaning. `none` is not an allow. What would cost more than {@link MAX_WORK} is an explicit deny (`tooMuch`).
  *
  * @throws FederationError `ERR_INVALID_OPTION` for a malformed request; see {@link readRequest}.
  */
 export function evaluatePolicy(policy: Policy, request: PolicyRequest): PolicyOutcome {
   return outcomeOf(policy, readRequest(request))
+}
+
+const TOO_MUCH: PolicyOutcome = { effect: 'explicitDeny', tooMuch: true, nearMisses: [] }
+
+/** What it costs to hold a statement against a request whose principal and action it names. */
+function costOf({ version }: Policy, of: Statement, request: ReadRequest): number {
+  return of.conditions.reduce(
+    (sum, condition) => sum + conditionCost(condition, request, version),
+    resourceCost(of.resources, request, version),
+  )
 }
 
 interface Applying {
@@ -44,12 +58,16 @@ export function outcomeOf(policy: Policy, request: ReadRequest): PolicyOutcome {
   const nearMisses: NearMiss[] = []
   const applying: Applying[] = []
   for (const [statement, of] of policy.statements.entries()) {
+    if (!spend(request.work, actionCost(of.actions, request))) return TOO_MUCH
     const match = matchWho(policy, of, request)
     if (!match) continue
+    if (!spend(request.work, costOf(policy, of, request))) return TOO_MUCH
     const missed = missesOf(policy.version, of, request)
     if (!missed) continue
     if (missed.length === 0) applying.push({ statement, of, reach: match.reach })
-    nearMisses.push(...missed.map((miss) => ({ ...nameOf({ statement, of }), ...miss })))
+    for (const miss of missed) {
+      if (nearMisses.length < MAX_NEAR_MISSES) nearMisses.push({ ...nameOf({ statement, of }), ...miss() })
+    }
   }
   const { allow, ...way } = allowOf(applying.filter(({ of }) => of.effect === 'Allow'))
   const denies = applying.filter(({ of }) => of.effect === 'Deny')

@@ -6,7 +6,15 @@ import { matchResources } from './resources.js'
 import type { Effect, Statement } from './statement.js'
 import { fillTemplate, unfilledKeys, variablesIn, type PolicyVersion } from './variables.js'
 
-/** What kept a statement, which matched in principal, action and all else, from applying. */
+/** The near misses that one policy, and one decision, tells: more help nobody. */
+export const MAX_NEAR_MISSES = 100
+const MAX_VALUES = 100
+const MAX_CHARACTERS = 1_024
+
+/**
+ * What kept a statement, which matched in principal, action and all else, from applying. Of `expected`, `filled`, `unfilled` and
+ * `actual` the first 100 are told, and of each the first 1,024 characters; `cut` where there is more.
+ */
 export interface NearMiss {
   readonly statement: number
   readonly sid?: string
@@ -27,19 +35,21 @@ export interface NearMiss {
   readonly spelled?: string
   /** The JSON path of the key in the policy. */
   readonly path: string
+  readonly cut?: true
 }
 
 type Miss = Omit<NearMiss, 'statement' | 'sid'>
 
 /**
  * What keeps a statement from applying whose principal and action match; undefined when it is far from applying. A
- * resource that does not match is far, unless a variable stands in it: then it was meant for some filling of it.
+ * resource that does not match is far, unless a variable stands in it: then it was meant for some filling of it. Each is
+ * made only where it is asked for.
  */
 export function missesOf(
   version: PolicyVersion,
   of: Statement,
   request: ReadRequest,
-): readonly Miss[] | undefined {
+): readonly (() => Miss)[] | undefined {
   const resource = matchResources(of, request, version)
   if (!resource && !of.resources.patterns.some((text) => variablesIn(text, version).length > 0))
     return undefined
@@ -48,14 +58,14 @@ export function missesOf(
     (condition) => !holds(condition, { version, context, effect: of.effect }),
   )
   return [
-    ...(resource ? [] : [resourceMiss(version, of, request)]),
-    ...missed.map((condition) => conditionMiss(version, of.effect, condition, request)),
+    ...(resource ? [] : [() => resourceMiss(version, of, request)]),
+    ...missed.map((condition) => () => conditionMiss(version, of.effect, condition, request)),
   ]
 }
 
 function resourceMiss(version: PolicyVersion, of: Statement, request: ReadRequest): Miss {
   const name = of.resources.not ? 'NotResource' : 'Resource'
-  return {
+  return bounded({
     effect: of.effect,
     operator: name,
     key: name,
@@ -63,7 +73,7 @@ function resourceMiss(version: PolicyVersion, of: Statement, request: ReadReques
     ...fillings(version, of.resources.patterns, request),
     actual: [request.resource],
     path: memberPath(of.path, name),
-  }
+  })
 }
 
 function conditionMiss(
@@ -74,7 +84,7 @@ function conditionMiss(
 ): Miss {
   const { key, values, path } = condition
   const entry = request.context.get(contextKey(key))
-  return {
+  return bounded({
     effect,
     operator: operatorOf(condition),
     key,
@@ -83,7 +93,29 @@ function conditionMiss(
     ...fillings(version, values, request),
     ...(entry === undefined ? {} : { actual: entry.values }),
     path,
+  })
+}
+
+/** What is told is kept, logged and sent: a policy and a request could make it of any length. */
+function bounded(miss: Miss): Miss {
+  const { expected, filled, unfilled, actual } = miss
+  let cut = false
+  const shorter = <T extends string | null>(texts: readonly T[]): readonly T[] => {
+    cut ||= texts.length > MAX_VALUES
+    return texts.slice(0, MAX_VALUES).map((text) => {
+      if (text === null || text.length <= MAX_CHARACTERS) return text
+      cut = true
+      return text.slice(0, MAX_CHARACTERS) as T
+    })
   }
+  const told = {
+    ...miss,
+    expected: shorter(expected),
+    ...(filled === undefined ? {} : { filled: shorter(filled) }),
+    ...(unfilled === undefined ? {} : { unfilled: shorter(unfilled) }),
+    ...(actual === undefined ? {} : { actual: shorter(actual) }),
+  }
+  return cut ? { ...told, cut } : miss
 }
 
 function fillings(
@@ -93,7 +125,8 @@ function fillings(
 ): Pick<Miss, 'filled' | 'unfilled' | 'spelled'> {
   const { context } = request
   if (!texts.some((text) => variablesIn(text, version).length > 0)) return {}
-  const filled = texts.map((text) => fillTemplate(text, version, context, 'exact')?.text ?? null)
+  const told = texts.slice(0, MAX_VALUES + 1)
+  const filled = told.map((text) => fillTemplate(text, version, context, 'exact')?.text ?? null)
   const unfilled = [...new Set(texts.flatMap((text) => unfilledKeys(text, version, context, 'exact')))]
   return { filled, ...(unfilled.length === 0 ? {} : { unfilled, ...spelledOtherwise(request, unfilled) }) }
 }

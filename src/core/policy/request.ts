@@ -1,5 +1,6 @@
 import { FederationError } from '../outcome.js'
 import { contextKey, type Context, type ContextEntry } from './context.js'
+import { newWork, type Work } from './work.js'
 import { splitArn } from './match.js'
 import { isAccount, principalArn, readCaller, type Caller } from './principal.js'
 
@@ -23,6 +24,8 @@ export interface ReadRequest {
   readonly context: Context
   /** `aws:PrincipalArn` was derived from a session's ARN, which does not hold the role's path. */
   readonly pathUnknown: boolean
+  /** What deciding about it may still cost. */
+  readonly work: Work
 }
 
 /** Each of principal, action and resource, in characters. */
@@ -56,7 +59,7 @@ export function readRequest(request: PolicyRequest): ReadRequest {
     pathUnknown = filled && caller.principal.kind === 'session'
     fill(context, 'aws:PrincipalAccount', caller.principal.account)
   }
-  return { caller, action, resource, context, pathUnknown }
+  return { caller, action, resource, context, pathUnknown, work: newWork() }
 }
 
 function isName(value: unknown): value is string {

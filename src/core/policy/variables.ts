@@ -125,7 +125,7 @@ export function variablesIn(text: string, version: PolicyVersion): readonly Vari
 }
 
 /** Many variables of one long value would make a pattern of any length, and nothing that is compared is as long. */
-const MAX_FILLED = 65_536
+export const MAX_FILLED = 65_536
 
 /**
  * A value with its variables filled from the request; undefined when one cannot be: its key is absent and it has no

@@ -1,5 +1,5 @@
-import { isObject } from '../../core/json.js'
 import type { Verdict } from '../../core/outcome.js'
+import { readOnce } from '../../core/readOnce.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import { startSignInSession, type SignInSession } from '../../directory/portal/index.js'
 import { enabledUserRule, liveSessionRule } from '../../directory/portal/signInSession.js'
@@ -56,7 +56,7 @@ export async function createTokenWithIAM(
   service: IAMGrantService,
   ports: IAMGrantPorts,
 ): Promise<Verdict<IAMTokens>> {
-  const request = copyOf(sent) as ExchangeRequest
+  const request = readOnce(sent) as ExchangeRequest
   const other = served.slice(1).some((type) => type === request?.grantType)
   if (!other) {
     return exchanged(request, deployment, ports).catch((error: unknown) => {
@@ -106,15 +106,6 @@ export async function createTokenWithIAM(
         return exchangedSubject(request, application, { deployment, service, ports }, issue)
     }
   })
-}
-
-/** The request as it is now; what cannot be read is none. */
-function copyOf(request: ExchangeRequest): ExchangeRequest | undefined {
-  try {
-    return isObject(request) ? { ...request } : request
-  } catch {
-    return undefined
-  }
 }
 
 type Contents = Omit<Parameters<typeof issueTokens>[0], 'deployment' | 'application'>

@@ -1,6 +1,8 @@
 import { isObject } from '../../core/json.js'
 import type { StateStore } from '../../core/ports.js'
 import type { Step } from '../../oauth/index.js'
+import { has, members, text, type Form } from '../../oauth/server/form.js'
+import * as forms from '../../oauth/server/stateForms.js'
 import { asked, storeRefusal } from './refusal.js'
 
 /** Of so many who change one value at once the last still gets its turn. */
@@ -18,6 +20,25 @@ export const keyOf = {
   signIn: (sessionID: string): string => `oauth:sign-in:${sessionID}`,
   userCode: (digest: string): string => `oauth:user-code:${digest}`,
 } as const
+
+/** What each kind of value is, by the word that its key begins with. */
+const formOf: Readonly<Record<string, Form>> = {
+  'access-token': forms.accessTokenForm,
+  attempts: forms.attemptsForm,
+  client: forms.registeredClientForm,
+  code: forms.codeForm,
+  device: forms.deviceForm,
+  grant: forms.grantForm,
+  'refresh-token': members({ grantID: text }),
+  'sign-in': forms.signInForm,
+  'user-code': members({ device: text }),
+}
+
+function isKept(key: string, value: unknown): boolean {
+  const [, kind = ''] = key.split(':', 2)
+  const form = Object.hasOwn(formOf, kind) ? formOf[kind] : undefined
+  return form !== undefined && has(value, form)
+}
 
 export async function read<T>(store: StateStore, key: string): Promise<T | undefined> {
   return (await entry<T>(store, key))?.value
@@ -65,7 +86,7 @@ async function entry<T>(store: StateStore, key: string): Promise<{ value: T; ver
   const found = await asked(() => store.get(key))
   if (found === undefined) return undefined
   // What is kept is what was written here; a store that answers something else is not to be relied on.
-  if (!isObject(found) || !isObject(found.value) || typeof found.version !== 'string')
+  if (!isObject(found) || !isKept(key, found.value) || typeof found.version !== 'string')
     throw storeRefusal({ reason: 'malformed' })
   return { value: found.value as T, version: found.version }
 }

@@ -3,7 +3,9 @@ import type { Verdict } from '../../core/outcome.js'
 import { enabledUserRule, liveSessionRule, type SignInSession } from '../../directory/portal/signInSession.js'
 import type { GrantRule } from '../rule.js'
 import { PORTAL_SCOPE } from '../scope.js'
+import { members, optional, requireForm, text, whole } from './form.js'
 import type { Grant, Person } from './grant.js'
+import { accessTokenForm, grantForm, personForm } from './stateForms.js'
 import { judged } from './step.js'
 import { toldAsMisuse } from './misuse.js'
 
@@ -32,6 +34,8 @@ export function accessTokenOf(
   context: { readonly now: number; readonly until?: number | undefined },
 ): AccessTokenRecord {
   return toldAsMisuse(() => {
+    requireForm(grant, grantForm, 'grant')
+    requireForm(context, members({ now: whole, until: optional(whole) }), 'context')
     const { grantID, clientId, scopes, session } = grant
     return {
       grantID,
@@ -106,11 +110,22 @@ export const accessTokenRules: readonly GrantRule<ResourceSubject>[] = [
   },
 ]
 
+const subjectForm = members({
+  token: optional(accessTokenForm),
+  grant: optional(grantForm),
+  scope: text,
+  now: whole,
+})
+
 /**
  * Who is behind an access token that a resource with one `scope` was sent. The portal's scope ends with the sign-in
  * session at once (R220, R228); any other at the token's own end, which is at most an hour away (R218, R221).
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
  */
 export function checkAccessToken(subject: ResourceSubject): Verdict<ResolvedAccessToken> {
+  requireForm(subject, subjectForm, 'subject')
+  requireForm(subject, personForm, 'subject')
   return judged(accessTokenRules, subject, () => {
     const { token, user, signIn } = subject
     if (!token || !user) throw new Error('A refused token was asked for.')

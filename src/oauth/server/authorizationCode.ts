@@ -1,7 +1,9 @@
 import type { Finding } from '../../core/outcome.js'
 import type { GrantRule } from '../rule.js'
 import type { AuthorizationRequest } from './authorizationRequest.js'
+import { members, optional, requireForm, text, texts, whole } from './form.js'
 import { GRANT_LIMITS } from './limits.js'
+import { codeForm } from './stateForms.js'
 import { sameDigest } from './secrets.js'
 import { judged, type Step } from './step.js'
 import { toldAsMisuse } from './misuse.js'
@@ -24,12 +26,21 @@ export interface AuthorizationCode {
   readonly grantID?: string
 }
 
-/** The code that a consent gives. */
+const requestForm = members({ clientId: text, redirectURI: text, scopes: texts, codeChallenge: text })
+const consentForm = members({ now: whole, userId: text, signInSessionID: text })
+
+/**
+ * The code that a consent gives.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
+ */
 export function issueCode(
   request: AuthorizationRequest,
   context: { readonly now: number; readonly userId: string; readonly signInSessionID: string },
 ): AuthorizationCode {
   return toldAsMisuse(() => {
+    requireForm(request, requestForm, 'request')
+    requireForm(context, consentForm, 'context')
     return {
       clientId: request.clientId,
       redirectURI: request.redirectURI,
@@ -150,9 +161,14 @@ export const codeRules: readonly GrantRule<CodeSubject>[] = [
   },
 ]
 
+const redemptionForm = members({ clientId: text, redirectUri: text, codeVerifier: optional(text) })
+const redemptionContextForm = members({ now: whole, challenge: text, grantID: text })
+
 /**
  * Redeems a code. It counts once: a success redeems it for the grant `grantID`, any failure but expiry kills it, and a
  * second use asks for what the first one gave to be revoked (RFC 9700 4.5; attack O04).
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
  */
 export function redeemCode(
   request: CodeRedemption,
@@ -160,6 +176,9 @@ export function redeemCode(
   context: { readonly now: number; readonly challenge: string; readonly grantID: string },
 ): Step<AuthorizationCode, AuthorizationCode> {
   return toldAsMisuse(() => {
+    requireForm(request, redemptionForm, 'request')
+    requireForm(code, optional(codeForm), 'code')
+    requireForm(context, redemptionContextForm, 'context')
     const { now, challenge, grantID } = context
     const redeemed = code && { ...code, status: 'redeemed' as const, grantID }
     const outcome = judged(codeRules, { request, code, challenge, now }, () => redeemed ?? unreachable())

@@ -3,6 +3,8 @@ import { requestedScopes, stateFaults, valueOf, type Parameters } from './author
 import { authorizationGateRules, authorizationRules } from './authorizationRules.js'
 import type { RedirectTarget } from './authorizationURL.js'
 import type { OAuthClient } from './client.js'
+import { listOf, optional, requireForm, texts, type Form } from './form.js'
+import { clientForm } from './stateForms.js'
 import { toldAsMisuse } from './misuse.js'
 import { judged } from './step.js'
 
@@ -17,15 +19,21 @@ export interface AuthorizationRequest {
   readonly state?: string
 }
 
+const pairForm: Form = (value) => texts(value) && (value as readonly string[]).length === 2
+
 /**
  * Judges the query of `/authorize`: first who asks and where the answer goes, then the rest. A refusal past the gate
  * has a `redirect`, to which {@link authorizationErrorURL} sends it; one without is for a page and goes nowhere.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for parameters that are no pairs of texts, and a client that is none
  */
 export function validateAuthorizationRequest(
   parameters: Parameters,
   client: OAuthClient | undefined,
 ): { readonly verdict: Verdict<AuthorizationRequest>; readonly redirect?: RedirectTarget } {
   return toldAsMisuse(() => {
+    requireForm(parameters, listOf(pairForm), 'parameters')
+    requireForm(client, optional(clientForm), 'client')
     const subject = { parameters, client }
     const gate = judged(authorizationGateRules, subject, () => ({
       client: client ?? unreachable(),

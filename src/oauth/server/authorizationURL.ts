@@ -1,5 +1,6 @@
 import type { Finding } from '../../core/outcome.js'
 import { authorizationRules, type AuthorizationError } from './authorizationRules.js'
+import { listOf, members, optional, requireForm, text } from './form.js'
 import { toldAsMisuse } from './misuse.js'
 
 /** Where a refusal may be told: only a redirect URI that is proven to be the client's. */
@@ -8,6 +9,10 @@ export interface RedirectTarget {
   readonly state?: string
 }
 
+const targetForm = members({ redirectURI: text, state: optional(text) })
+/** As far as an answer reads them. */
+export const findingsForm = listOf(members({ rule: text, severity: text }))
+
 /** Where a refused client is sent, with the first error, the state as it came, and who answers (RFC 9207). */
 export function authorizationErrorURL(
   target: RedirectTarget,
@@ -15,6 +20,8 @@ export function authorizationErrorURL(
   issuerURL: string,
 ): string {
   return toldAsMisuse(() => {
+    requireForm(target, targetForm, 'target')
+    requireForm(issuerURL, text, 'issuerURL')
     const { redirectURI, state } = target
     const error = authorizationError(findings)
     return withParameters(redirectURI, {
@@ -29,6 +36,9 @@ export function authorizationErrorURL(
 /** Where a client is sent with its code. */
 export function authorizationCodeURL(target: RedirectTarget, code: string, issuerURL: string): string {
   return toldAsMisuse(() => {
+    requireForm(target, targetForm, 'target')
+    requireForm(code, text, 'code')
+    requireForm(issuerURL, text, 'issuerURL')
     const { redirectURI, state } = target
     return withParameters(redirectURI, { code, ...(state === undefined ? {} : { state }), iss: issuerURL })
   })
@@ -37,6 +47,7 @@ export function authorizationCodeURL(target: RedirectTarget, code: string, issue
 /** The error that the first finding with an error of its own stands for; `server_error` where none has. */
 export function authorizationError(findings: readonly Finding[]): AuthorizationError {
   return toldAsMisuse(() => {
+    requireForm(findings, findingsForm, 'findings')
     for (const { rule, severity } of findings) {
       const row = authorizationRules.find(({ id }) => id === rule)
       if (severity === 'error' && row && row.error !== 'page') return row.error

@@ -1,4 +1,5 @@
 import type { PublicScope } from '../scope.js'
+import { listOf, members, optional, requireForm, text, texts } from './form.js'
 import { toldAsMisuse } from './misuse.js'
 
 /** What a person is shown before consenting (R206, R211): who asks, for what, and the code that the device shows. */
@@ -16,6 +17,9 @@ export function consentView(
   userCode?: string,
 ): ConsentView {
   return toldAsMisuse(() => {
+    requireForm(request, members({ clientName: text, scopes: texts }), 'request')
+    requireForm(known, listOf(members({ scope: text, description: text })), 'known')
+    requireForm(userCode, optional(text), 'userCode')
     return {
       applicationName: request.clientName,
       scopes: request.scopes.map(

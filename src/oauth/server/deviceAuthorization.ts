@@ -1,7 +1,9 @@
 import type { GrantRule } from '../rule.js'
 import { bodyFaults, textOf } from './bodyFaults.js'
+import { members, oneOf, optional, requireForm, text, texts, whole } from './form.js'
 import { GRANT_LIMITS } from './limits.js'
 import { instanceURLFaults } from './instanceURL.js'
+import { deviceForm } from './stateForms.js'
 import { judged, type Step } from './step.js'
 import { toldAsMisuse } from './misuse.js'
 
@@ -57,12 +59,20 @@ export const startURLRules: readonly GrantRule<{
   },
 ]
 
-/** A fresh authorization of a client that has been proven, for all scopes that it registered. */
+const askingForm = members({ clientId: text, clientName: text, scopes: texts })
+
+/**
+ * A fresh authorization of a client that has been proven, for all scopes that it registered.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
+ */
 export function issueDeviceAuthorization(
   client: { readonly clientId: string; readonly clientName: string; readonly scopes: readonly string[] },
   now: number,
 ): DeviceAuthorization {
   return toldAsMisuse(() => {
+    requireForm(client, askingForm, 'client')
+    requireForm(now, whole, 'now')
     return {
       clientId: client.clientId,
       clientName: client.clientName,
@@ -100,22 +110,36 @@ export const userCodeRules: readonly GrantRule<UserCodeSubject>[] = [
   },
 ]
 
-/** Whether a code may be shown for consent; the same rules decide again when it is answered. */
+/**
+ * Whether a code may be shown for consent; the same rules decide again when it is answered.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
+ */
 export function findDevice(
   device: DeviceAuthorization | undefined,
   now: number,
 ): Step<DeviceAuthorization, DeviceAuthorization> {
+  requireForm(device, optional(deviceForm), 'device')
+  requireForm(now, whole, 'now')
   const outcome = judged(userCodeRules, { device, now }, () => device ?? unreachable())
   return { outcome, state: device }
 }
 
-/** A person's answer to what a device asks for: once, and before the code expires. */
+const decisionForm = members({ now: whole, userId: text, signInSessionID: text })
+
+/**
+ * A person's answer to what a device asks for: once, and before the code expires.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
+ */
 export function decideDevice(
   decision: 'approve' | 'deny',
   device: DeviceAuthorization | undefined,
   context: { readonly now: number; readonly userId: string; readonly signInSessionID: string },
 ): Step<DeviceAuthorization, DeviceAuthorization> {
   return toldAsMisuse(() => {
+    requireForm(decision, oneOf('approve', 'deny'), 'decision')
+    requireForm(context, decisionForm, 'context')
     const { outcome } = findDevice(device, context.now)
     if (!outcome.ok) return { outcome, state: device }
     const { userId, signInSessionID } = context
@@ -213,6 +237,8 @@ export const pollRules: readonly GrantRule<PollSubject>[] = [
 /**
  * One poll of a device. Every poll of the right client counts as the last one; one that comes too soon lengthens the
  * interval by five seconds for good. Of an approved code one poll gets the grant; a second one asks for it to be revoked.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
  */
 export function pollDevice(
   clientId: string,
@@ -220,6 +246,9 @@ export function pollDevice(
   context: { readonly now: number; readonly grantID: string },
 ): Step<DeviceAuthorization, DeviceAuthorization> {
   return toldAsMisuse(() => {
+    requireForm(clientId, text, 'clientId')
+    requireForm(device, optional(deviceForm), 'device')
+    requireForm(context, members({ now: whole, grantID: text }), 'context')
     const { now, grantID } = context
     const redeemed = device && { ...device, status: 'redeemed' as const, grantID, polledAt: now }
     const outcome = judged(pollRules, { clientId, device, now }, () => redeemed ?? unreachable())

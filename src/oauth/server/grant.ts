@@ -7,7 +7,9 @@ import {
 } from '../../directory/portal/index.js'
 import type { Verdict } from '../../core/outcome.js'
 import type { GrantRule } from '../rule.js'
+import { members, optional, requireForm, text, texts, whole } from './form.js'
 import { sameDigest } from './secrets.js'
+import { grantForm, personForm } from './stateForms.js'
 import { judged, type Step } from './step.js'
 import { toldAsMisuse } from './misuse.js'
 
@@ -31,7 +33,13 @@ export interface Person {
   readonly user: User | undefined
 }
 
-/** Begins a grant from a sign-in session that lives. */
+const beginningForm = members({ grantID: text, clientId: text, scopes: texts, refreshDigest: optional(text) })
+
+/**
+ * Begins a grant from a sign-in session that lives.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
+ */
 export function startGrant(
   grant: {
     readonly grantID: string
@@ -43,6 +51,9 @@ export function startGrant(
   now: number,
 ): Verdict<Grant> {
   return toldAsMisuse(() => {
+    requireForm(grant, beginningForm, 'grant')
+    requireForm(person, personForm, 'person')
+    requireForm(now, whole, 'now')
     const { signIn, user } = person
     const { grantID, clientId, scopes, refreshDigest } = grant
     const begun = startApplicationSession({ sessionID: grantID, applicationArn: clientId }, signIn, user, now)
@@ -104,6 +115,8 @@ export const refreshRules: readonly GrantRule<RefreshSubject>[] = [
  * the two who have it is a thief, and nobody can tell which (RFC 9700 4.14.2).
  *
  * Sign-out, revocation and a user who is disabled or gone take effect here (R218, R221).
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
  */
 export function refreshGrant(
   request: RefreshRequest,
@@ -111,6 +124,10 @@ export function refreshGrant(
   context: Person & { readonly now: number; readonly nextRefreshDigest: string },
 ): Step<Grant, Grant> {
   return toldAsMisuse(() => {
+    requireForm(request, members({ clientId: text, refreshDigest: text }), 'request')
+    requireForm(grant, optional(grantForm), 'grant')
+    requireForm(context, personForm, 'context')
+    requireForm(context, members({ now: whole, nextRefreshDigest: text }), 'context')
     const { signIn, user, now, nextRefreshDigest } = context
     const outcome = judged(refreshRules, { request, grant }, () => grant ?? unreachable())
     if (!outcome.ok) {
@@ -127,6 +144,9 @@ export function refreshGrant(
 /** A grant that counts no more. What was revoked stays revoked for its first reason. */
 export function revokeGrant(grant: Grant, because: string, now: number): Grant {
   return toldAsMisuse(() => {
+    requireForm(grant, grantForm, 'grant')
+    requireForm(because, text, 'because')
+    requireForm(now, whole, 'now')
     return grant.revoked ? grant : { ...grant, revoked: { at: now, because } }
   })
 }

@@ -1,17 +1,40 @@
 import type { Verdict } from '../../core/outcome.js'
+import { readOnce } from '../../core/readOnce.js'
 import { PORTAL_SCOPE } from '../scope.js'
 import { own, textOf, textsOf } from './bodyFaults.js'
 import type { RegisteredClient } from './client.js'
+import { listOf, members, requireForm, text, texts, whole } from './form.js'
 import { GRANT_LIMITS } from './limits.js'
+import { toldAsMisuse } from './misuse.js'
+import { clientForm } from './stateForms.js'
 import { publicGrantTypes, registrationRules, type RegistrationContext } from './registrationRules.js'
 import { judged } from './step.js'
+
+const contextForm = members({
+  now: whole,
+  clientID: text,
+  secretDigest: text,
+  scopes: listOf(members({ scope: text, description: text })),
+  instanceURLs: texts,
+  applications: listOf(clientForm),
+})
 
 /**
  * Registers a public client (RegisterClient): judges what it asks for and answers the client as it is to be kept. A
  * client that names no scopes gets the access portal's, and no refresh tokens, as clients did before there were scopes.
  * What a client with an entitled application leaves out, too, is no more than the application has.
+ *
+ * @param body - what was sent, whatever it is
+ * @throws FederationError `ERR_INVALID_OPTION` for a context that is none
  */
-export function registerClient(request: unknown, context: RegistrationContext): Verdict<RegisteredClient> {
+export function registerClient(body: unknown, context: RegistrationContext): Verdict<RegisteredClient> {
+  return toldAsMisuse(() => {
+    requireForm(context, contextForm, 'context')
+    return registered(readOnce(body), context)
+  })
+}
+
+function registered(request: unknown, context: RegistrationContext): Verdict<RegisteredClient> {
   return judged(registrationRules, { request, context }, () => {
     const scopes = textsOf(request, 'scopes')
     const application = textOf(request, 'entitledApplicationArn')

@@ -6,6 +6,8 @@ import { wireAnswer, type PublicAnswer } from '../wire.js'
 import { accessTokenRules } from './accessToken.js'
 import { codeRules } from './authorizationCode.js'
 import { authorizationGateRules, authorizationRules } from './authorizationRules.js'
+import { findingsForm } from './authorizationURL.js'
+import { requireForm } from './form.js'
 import { clientGrantRule, clientRules } from './client.js'
 import { deviceRequestRules, pollRules, startURLRules, userCodeRules } from './deviceAuthorization.js'
 import { refreshRules } from './grant.js'
@@ -49,6 +51,7 @@ export const authorizeRules: readonly RuleRow[] = [
  */
 export function grantAnswer(findings: readonly Finding[]): PublicAnswer {
   return toldAsMisuse(() => {
+    requireForm(findings, findingsForm, 'findings')
     const first = findings.find(({ severity }) => severity === 'error')
     return wireAnswer(first === undefined ? 'InternalServerException' : answerOf(first.rule))
   })

@@ -1,30 +1,33 @@
 import { encodeBase64url, encodeUtf8, lengthPrefixed, sha256 } from '../../core/codec.js'
+import { isSecret } from '../../core/secret.js'
 import { FederationError } from '../../core/outcome.js'
 
 /** What a secret is for. It is part of the digest, so that one kind is never found as another (attack O17). */
-export type SecretKind =
-  | 'access-token'
-  | 'authorization-code'
-  | 'client-secret'
-  | 'device-code'
-  | 'refresh-token'
-  | 'sign-in'
-  | 'user-code'
+export type SecretKind = (typeof KINDS)[number]
+
+const KINDS = [
+  'access-token',
+  'authorization-code',
+  'client-secret',
+  'device-code',
+  'refresh-token',
+  'sign-in',
+  'user-code',
+] as const
 
 /** What is kept of a secret: 43 characters, from which it cannot be had back (attack O19). */
 export async function digestOf(kind: SecretKind, secret: string): Promise<string> {
-  requireText(kind)
+  if (!KINDS.includes(kind))
+    throw new FederationError('ERR_INVALID_OPTION', 'There is no such kind of secret.')
   requireText(secret)
   return encodeBase64url(await sha256(lengthPrefixed([kind, secret])))
 }
 
-/** Whether two digests are equal, in a time that does not depend on where they differ. */
-export function sameDigest(one: string, other: string): boolean {
-  requireText(one)
-  requireText(other)
-  let difference = one.length ^ other.length
-  for (let at = 0; at < one.length; at++) difference |= one.charCodeAt(at) ^ other.charCodeAt(at)
-  return difference === 0
+/** Whether a digest is the one that is kept, in a time that does not depend on where they differ; an empty one never is. */
+export function sameDigest(kept: string, sent: string): boolean {
+  requireText(kept)
+  requireText(sent)
+  return isSecret(sent, kept)
 }
 
 /**
@@ -35,6 +38,7 @@ export function sameDigest(one: string, other: string): boolean {
  * @throws FederationError `ERR_INVALID_OPTION` for anything but 32 bytes
  */
 export function secretFrom(prefix: string, random32: Uint8Array): string {
+  requireText(prefix)
   if (!(random32 instanceof Uint8Array) || random32.length !== 32)
     throw new FederationError('ERR_INVALID_OPTION', 'A secret is made of 32 random bytes.')
   return `${prefix}${encodeBase64url(random32)}`

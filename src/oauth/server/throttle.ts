@@ -1,4 +1,6 @@
 import type { GrantRule } from '../rule.js'
+import { members, optional, requireForm, whole } from './form.js'
+import { attemptsForm } from './stateForms.js'
 import { judged, type Step } from './step.js'
 import { toldAsMisuse } from './misuse.js'
 
@@ -36,6 +38,8 @@ export const attemptRules: readonly GrantRule<AttemptSubject>[] = [
 /**
  * Counts an attempt before it is made, so that a thousand at once are still a thousand. What turned out well is given
  * back with {@link returnAttempt}.
+ *
+ * @throws FederationError `ERR_INVALID_OPTION` for arguments that are not what their types say
  */
 export function countAttempt(
   attempts: Attempts | undefined,
@@ -43,6 +47,9 @@ export function countAttempt(
   now: number,
 ): Step<Attempts, Attempts> {
   return toldAsMisuse(() => {
+    requireForm(attempts, optional(attemptsForm), 'attempts')
+    requireForm(allowance, members({ max: whole, windowSeconds: whole }), 'allowance')
+    requireForm(now, whole, 'now')
     const { max, windowSeconds } = allowance
     const current = attempts && now < attempts.since + windowSeconds ? attempts : { since: now, count: 0 }
     const next = { ...current, count: current.count + 1 }
@@ -54,6 +61,7 @@ export function countAttempt(
 /** Takes one attempt of the current window back. */
 export function returnAttempt(attempts: Attempts | undefined): Attempts | undefined {
   return toldAsMisuse(() => {
+    requireForm(attempts, optional(attemptsForm), 'attempts')
     return attempts && { ...attempts, count: Math.max(0, attempts.count - 1) }
   })
 }

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../core/outcome.js'
+import { readOnce } from '../../core/readOnce.js'
 import { shownIf } from '../../core/shown.js'
 import type { GrantRule } from '../rule.js'
 import { grantTypes } from '../wire.js'
@@ -90,9 +91,10 @@ export const tokenGrantRules: readonly GrantRule<TokenRequestSubject>[] = [
   },
 ]
 
-/** Judges which grant a request wants. Its form has been judged before. */
-export function readTokenRequest(request: unknown): Verdict<TokenRequest> {
-  return judged(tokenGrantRules, { request }, () => {
+/** Judges a token request: its form, and which grant it wants. */
+export function readTokenRequest(body: unknown): Verdict<TokenRequest> {
+  const request = readOnce(body)
+  return judged([...tokenFormRules, ...tokenGrantRules], { request }, () => {
     const need = (name: string): string => textOf(request, name) ?? unreachable()
     switch (textOf(request, 'grantType')) {
       case grantTypes.deviceCode:

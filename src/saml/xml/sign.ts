@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Signer } from '../../core/ports.js'
 import { DSIG } from '../names.js'
-import { base64Signature } from '../signer.js'
+import { base64Signature, checkSigned, type KeyInfo } from '../signer.js'
 import { ENVELOPED_SIGNATURE, EXCLUSIVE_C14N, SIGNER_METHODS } from './algorithms.js'
 import { elementsIn, withSecondChild } from './build.js'
 import { canonicalize } from './canonicalize.js'
@@ -18,21 +18,28 @@ export interface ToBeSigned<T = XmlElement> {
 }
 
 /**
- * Prepares the enveloped signature of an element, to stand behind its first child. `certificate` is the base64 of the DER
- * certificate for KeyInfo, for receivers that look there.
+ * Prepares the enveloped signature of an element, to stand behind its first child, with a certificate in KeyInfo for
+ * receivers that look there. `finish` throws FederationError `ERR_INVALID_OPTION` where that is not the signer's.
  */
 export function toBeSigned(
   element: XmlElement,
   alg: Signer['alg'],
-  certificate?: string,
+  keyInfo?: KeyInfo,
 ): ToBeSigned<XmlElement> {
   const id = attributeOf(element, 'ID')
   if (id === undefined) throw new Error('What is signed has an ID.')
-  const { bytes, finish } = signatureOf(canonicalize(element), id, alg, certificate)
-  return { bytes, finish: (signature) => withSecondChild(element, finish(signature)) }
+  const { bytes, finish } = signatureOf(canonicalize(element), id, alg, keyInfo?.text)
+  return {
+    bytes,
+    finish: (signature) => {
+      const signed = withSecondChild(element, finish(signature))
+      checkSigned({ keyInfo, alg, bytes, signature })
+      return signed
+    },
+  }
 }
 
-/** As {@link toBeSigned}, of an element's canonical text, to which it gives the Signature element. */
+/** The Signature element of an element's canonical text; `certificate` is the base64 that goes into KeyInfo. */
 export function signatureOf(
   canonical: string,
   id: string,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import {
@@ -19,6 +20,8 @@ const sp = inboundSet({ entityID: 'https://sp.example.com', party: 'sp' })
 const [first, second] = [certificate(), certificate({ key: keys[1], serial: 2 })]
 const set = setOf([first])
 
+const privateKey = vectorKey('rsa-other').export({ type: 'pkcs8', format: 'pem' }) as string
+
 const reasons = (pem: string | Uint8Array, to: InboundSet = set): string[] => {
   const before = JSON.stringify(to)
   const change = importCertificate(to, pem, { now })
@@ -32,8 +35,8 @@ const reasons = (pem: string | Uint8Array, to: InboundSet = set): string[] => {
   return told(change.findings)
 }
 
-/** A PEM of so many characters: explained by a text before it. */
-const padded = (length: number, unit = 'x'): string => {
+/** A PEM of so many characters, with blank lines or a text before it. */
+const padded = (length: number, unit = '\n'): string => {
   const rest = length - [...second.pem].length - 1
   return `${unit.repeat(rest)}\n${second.pem}`
 }
@@ -63,7 +66,7 @@ describe('importing a certificate', () => {
   })
 
   it('takes the same certificate twice as one', () => {
-    const change = importCertificate(set, `# again\r\n${first.pem.replaceAll('\n', '\r\n')}`, { now })
+    const change = importCertificate(set, `\r\n${first.pem.replaceAll('\n', '\r\n')}`, { now })
     expect(change.value).toEqual(set)
     expect(change.audit).toMatchObject({ outcome: 'unchanged', added: [], certificate: first.sha256 })
     expect(told(change.findings)).toEqual(['saml/certificate-known same'])
@@ -76,19 +79,43 @@ describe('importing a certificate', () => {
     expect(reasons(padded(2_500))).toEqual([])
     expect(reasons(padded(2_501))).toEqual(['saml/certificate-length too-long'])
     for (const unit of ['ä', '\u{1f600}']) {
-      expect(reasons(padded(2_500, unit))).toEqual([])
-      expect(reasons(new TextEncoder().encode(padded(2_500, unit)))).toEqual([])
-      expect(reasons(padded(2_501, unit))).toEqual(['saml/certificate-length too-long'])
+      const text = 'saml/certificate-text before'
+      expect(reasons(padded(2_500, unit))).toEqual([text])
+      expect(reasons(new TextEncoder().encode(padded(2_500, unit)))).toEqual([text])
+      expect(reasons(padded(2_501, unit))).toEqual(['saml/certificate-length too-long', text])
     }
+  })
+
+  it('says of what openssl prints beside the PEM that it is not read, and of a key there that it has no place', () => {
+    const openssl = (...words: string[]): string => {
+      const { status, stdout } = spawnSync('openssl', words, { input: words.includes('rsa') ? privateKey : second.pem, encoding: 'utf8' }) // prettier-ignore
+      expect(status).toBe(0)
+      return stdout
+    }
+    const printed = openssl('x509', '-subject', '-dates')
+    const lying = printed.replace(/notAfter=.*/, 'notAfter=Jan  1 00:00:00 2099 GMT')
+    for (const text of [printed, lying]) {
+      expect(text).not.toBe(second.pem)
+      const change = importCertificate(set, text, { now })
+      expect(told(change.findings)).toEqual(['saml/certificate-text before'])
+      // What is kept, and told, is of the certificate alone.
+      expect(change.certificate).toMatchObject({ pem: second.pem, notAfter: second.notAfter })
+      expect(JSON.stringify(change.set)).not.toContain('2099')
+    }
+    expect(reasons(openssl('x509', '-text'))).toEqual(
+      expect.arrayContaining(['saml/certificate-text before', 'saml/certificate-length too-long']),
+    )
+    expect(reasons(openssl('rsa', '-noout', '-text') + second.pem)).toContain(
+      'saml/certificate-form private-key',
+    )
   })
 
   it('takes 2,048 bytes of a service provider', () => {
     expect(reasons(padded(2_048), sp)).toEqual([])
     expect(reasons(padded(2_049), sp)).toEqual(['saml/certificate-length too-long'])
-    expect(reasons(padded(2_047, 'ä'), sp)).toEqual(['saml/certificate-length too-long'])
+    expect(reasons(padded(2_047, 'ä'), sp)).toContain('saml/certificate-length too-long')
   })
 
-  const privateKey = vectorKey('rsa-other').export({ type: 'pkcs8', format: 'pem' }) as string
   const publicKey = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'pem' }) as string
   const other = 'saml/certificate-known same-key'
   it.each<[string, string | Uint8Array, string[]]>([
@@ -203,6 +230,7 @@ describe('inspecting a certificate', () => {
     expect(outcomes).toEqual([
       ['saml/certificate-length', 'pass'],
       ['saml/certificate-form', 'pass'],
+      ['saml/certificate-text', 'pass'],
       ['saml/certificate-validity', 'pass'],
       ['saml/certificate-key', 'pass'],
       ['saml/certificate-weak', 'pass'],

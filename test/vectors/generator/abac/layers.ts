@@ -25,6 +25,33 @@ export function layerVectors(): readonly Vector[] {
   ] as const) {
     refused('limit', name, name, `nothing but S3 is allowed by a layer: ${name}`, asked(layer))
   }
+  // Thousands of values on both sides: each alone is within every limit of size.
+  const values = (count: number): readonly string[] =>
+    Array.from({ length: count }, (_, at) => at.toString(36))
+  const comparing = (wanted: number, sent: number): Json =>
+    asked(
+      {
+        identity: [
+          document(allow({ Condition: { StringEquals: { 'aws:PrincipalTag/Team': values(wanted) } } })),
+        ],
+      },
+      {
+        context: {
+          'aws:PrincipalTag/Team': values(sent)
+            .slice(-1)
+            .concat(values(sent - 1)),
+        },
+      },
+    )
+  accepted('work', 'many-wanted', '2,000 values in a policy, and one in the request', comparing(2_000, 1))
+  accepted(
+    'work',
+    'many-on-both-sides',
+    '1,000 values in a policy, and 200 in the request',
+    comparing(1_000, 200),
+  )
+  refused('work', 'too-much', 'too-much', '6,000 values in a policy, and 1,600 in the request', comparing(6_000, 1_600), { also: [{ rule: 'policy/grant', reason: 'no-allow' }] }) // prettier-ignore
+
   accepted('limit', 'all', 'every layer allows', asked({ boundary: everything, session: [nothing, everything], scps: [everything, everything] })) // prettier-ignore
   refused('grant', 'no-identity', 'no-allow', 'layers that cap grant nothing', asked({ identity: [], boundary: everything, session: [everything], scps: [everything] })) // prettier-ignore
   refused('limit', 'federated-user', 'session', 'a federated user without session policy', asked({}, { principal: GUEST })) // prettier-ignore

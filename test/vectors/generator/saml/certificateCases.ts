@@ -22,7 +22,6 @@ export function certificateVectors(keys: Keys): readonly Vector[] {
   accepted('certificate-form', 'bytes', 'the same, as bytes', input({ base64: Buffer.from(idp).toString('base64') }), { value: facts }) // prettier-ignore
   accepted('certificate-form', 'carriage-returns', 'lines that end as those of Windows', input(idp.replaceAll('\n', '\r\n')), { value: { pem: idp } }) // prettier-ignore
   accepted('certificate-form', 'one-line', 'the base64 in one line', input(idp.replace(/([A-Za-z0-9+/=]{64})\n/g, '$1')), { value: { pem: idp } }) // prettier-ignore
-  accepted('certificate-form', 'explained', 'text before and after the block', input(`Subject: idp.example.com\n${idp}# end\n`), { value: { pem: idp } }) // prettier-ignore
   accepted('certificate-form', 'longest', 'a text of 16,384 characters', input(inParts(idp + '\n'.repeat(16_384 - idp.length), '\n')), { value: { pem: idp } }) // prettier-ignore
   const bare = idp.replace(/-----[^-]+-----|\n/g, '')
   const key = privateKey(keys['rsa-attacker']).export({ type: 'pkcs8', format: 'pem' }) as string
@@ -78,6 +77,21 @@ export function certificateVectors(keys: Keys): readonly Vector[] {
     ['megabyte', 'too-large', 'a megabyte of base64', inParts(block('A'.repeat(1_048_576)), 'A')],
   ]
   for (const [term, reason, title, certificate] of faults) refused('certificate-form', term, reason, title, input(certificate)) // prettier-ignore
+
+  const text = { value: { pem: idp } }
+  accepted(
+    'certificate-text',
+    'alone',
+    'the block alone, between blank lines',
+    input(` \r\n\t${idp}\n\n`),
+    text,
+  )
+  accepted('certificate-text', 'byte-order-mark', 'the block behind a byte order mark, as bytes', input({ base64: Buffer.from(`\ufeff${idp}`).toString('base64') }), text) // prettier-ignore
+  warned('certificate-text', 'before', 'before', 'text before the block, as openssl x509 -text prints it', input(`Certificate:\n    Data:\n        Subject: CN = somebody.example\n${idp}`), text) // prettier-ignore
+  warned('certificate-text', 'after', 'after', 'text after the block', input(`${idp}# end\n`), text)
+  warned('certificate-text', 'around', 'before', 'text before and after the block', input(`Bag Attributes\n${idp}# end\n`), { ...text, also: [{ rule: 'saml/certificate-text', reason: 'after' }] }) // prettier-ignore
+  refused('certificate-form', 'text-of-a-key', 'private-key', 'what openssl rsa -text prints before the block', input(`RSA Private-Key: (2048 bit)\nprivateExponent:\n    00:c0:ff:ee\n${idp}`)) // prettier-ignore
+  refused('certificate-form', 'putty', 'private-key', 'a key as PuTTY keeps it before the block', input(`PuTTY-User-Key-File-3: ssh-rsa\n${idp}`)) // prettier-ignore
 
   accepted('certificate-validity', 'long', 'a validity of a hundred years', input(idp), { value: facts })
   accepted('certificate-validity', 'over', 'a validity that is over: whether it matters, the use decides', input(certificates['idp-expired']), { value: { notAfter: 1_798_761_599 } }) // prettier-ignore

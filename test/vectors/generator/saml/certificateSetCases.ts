@@ -110,7 +110,7 @@ export function certificateSetVectors(keys: Keys): readonly Vector[] {
   const sp = inbound([], { party: 'sp', entityID: SP })
   accepted('certificate-length', 'idp-2500', "an identity provider's file of 2,500 characters", importing(filled(2_500))) // prettier-ignore
   refused('certificate-length', 'idp-2501', 'too-long', 'one of 2,501', importing(filled(2_501)))
-  accepted('certificate-length', 'idp-characters', '2,500 characters of more bytes', importing(inParts(`${'\u00e4'.repeat(2_499 - next.length)}\n${next}`, '\u00e4'))) // prettier-ignore
+  warned('certificate-text', 'idp-characters', 'before', '2,500 characters of more bytes, most of them text that is not read', importing(inParts(`${'\u00e4'.repeat(2_499 - next.length)}\n${next}`, '\u00e4'))) // prettier-ignore
   accepted('certificate-length', 'sp-2048', "a service provider's file of 2,048 bytes", importing(filled(2_048), sp)) // prettier-ignore
   refused('certificate-length', 'sp-2049', 'too-long', 'one of 2,049', importing(filled(2_049), sp))
   refused('certificate-length', 'chain', 'too-long', 'a certificate with its chain', importing(next + idp + idp), { also: [{ rule: 'saml/certificate-form', reason: 'several' }] }) // prettier-ignore

@@ -23,6 +23,15 @@ export function issueVectors(keys: Keys): readonly Vector[] {
   accepted('issue-characters', 'sha-512', 'the same with SHA-512', center({}, { alg: 'rsa-sha512' }), { value: { nameID: PERSON } }) // prettier-ignore
   accepted('issue-characters', 'sha-384', 'the same with SHA-384', center({}, { alg: 'rsa-sha384' }), { value: { nameID: PERSON } }) // prettier-ignore
   accepted('issue-characters', 'key-info', 'the same with the certificate in KeyInfo', center({}, { certificate: certificatesOf(keys).idp }), { value: { nameID: PERSON } }) // prettier-ignore
+  accepted('issue-certificate', 'own', 'the certificate of the key that signs, in KeyInfo of two signatures', center({}, { certificate: certificatesOf(keys).idp, sign: 'both' }), { value: { nameID: PERSON } }) // prettier-ignore
+  const otherKey: readonly [string, string, string][] = [
+    ['next', 'the certificate that the identity provider changes to', 'idp-next'],
+    ['look-alike', 'a certificate of the same names and number, of another key', 'idp-look-alike'],
+    ['ec', 'a certificate of an EC key', 'idp-ec'],
+  ]
+  for (const [name, title, which] of otherKey)
+    for (const sign of ['assertion', 'response', 'both'])
+      refused('issue-certificate', `${name}-${sign}`, 'other-key', `${title}, with a signed ${sign === 'both' ? 'assertion and Response' : sign}`, center({}, { certificate: certificatesOf(keys)[which as 'idp'], sign })) // prettier-ignore
   accepted('issue-characters', 'account', 'a sign-in to an account', account({ principalTags: { CostCenter: 'blue' }, transitiveTagKeys: ['CostCenter'], sourceIdentity: 'ada', sessionDurationSeconds: 3_600 }), { value: { nameID: PERSON, attributes: { [`${AWS}Role`]: [`${PROVIDER},${ROLE}`], [`${AWS}RoleSessionName`]: ['ada'], [`${AWS}PrincipalTag:CostCenter`]: ['blue'], [`${AWS}TransitiveTagKeys`]: ['CostCenter'], [`${AWS}SourceIdentity`]: ['ada'], [`${AWS}SessionDuration`]: ['3600'] } } }) // prettier-ignore
   accepted('issue-characters', 'application', 'a sign-in to an application', application({ sessionDurationSeconds: 28_800, attributes: [{ name: 'groups', values: ['a', 'b'] }] }), { value: { nameID: PERSON, sessionNotOnOrAfter: 1_800_028_800, attributes: { groups: ['a', 'b'] } } }) // prettier-ignore
 

@@ -1,0 +1,32 @@
+import { isObject } from './json.js'
+
+/** Deeper than any request goes. */
+const MAX_DEPTH = 8
+
+/**
+ * What somebody handed in, read once and as it is now, so that what is judged is what is used: a copy of its own members,
+ * objects and lists at any depth. Undefined where it cannot be read (an accessor that throws, a revoked proxy), or is
+ * deeper than 8 levels.
+ */
+export function readOnce(value: unknown): unknown {
+  try {
+    return copied(value, 0)
+  } catch {
+    return undefined
+  }
+}
+
+function copied(value: unknown, depth: number): unknown {
+  if (depth > MAX_DEPTH) throw new Error('too deep')
+  if (Array.isArray(value)) return Array.from<unknown, unknown>(value, (item) => copied(item, depth + 1))
+  if (!isObject(value) || !isPlain(value)) return value
+  return Object.fromEntries(
+    Object.entries<unknown>(value).map(([name, member]) => [name, copied(member, depth + 1)]),
+  )
+}
+
+/** Bytes, dates and the like stay what they are: their kind is for the rules to tell. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === null || prototype === Object.prototype
+}
