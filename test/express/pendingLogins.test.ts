@@ -69,8 +69,7 @@ it('a login is taken once, whoever else asks at the same moment', async () => {
   expect(reasons(answered(await visit(browser, (request) => logins.find(request, 'h1'))))).toEqual([
     'express/login used',
   ])
-  for (const text of stored)
-    for (const secret of ['secret', 'reports']) expect(text).not.toContain(secret)
+  for (const text of stored) for (const secret of ['secret', 'reports']) expect(text).not.toContain(secret)
 })
 
 it('a login belongs to one middleware of one app', async () => {
@@ -88,6 +87,31 @@ it('a login belongs to one middleware of one app', async () => {
     expect(reasons(answered(await visit(browser, (request) => loginsOf('a').find(request, handle))))).toEqual(
       ['express/login unknown'],
     )
+})
+
+it('a login that stands under the name of another one is not taken for it', async () => {
+  const browser = new Browser()
+  const keys: string[] = []
+  const swapped: StateStore = {
+    ...inner,
+    put: (key, value, options) => {
+      keys.push(key)
+      return inner.put(key, value, options)
+    },
+    get: (key) => inner.get(key === keys[0] ? (keys[1] ?? '') : key),
+  }
+  const sessions = appSessions({
+    url: 'https://app.example.com',
+    keys: [{ id: 'k', key: new Uint8Array(32) }],
+    state: swapped,
+    now: () => clock.now,
+  })
+  const logins = pendingLogins({ house: sessions[HOUSE], state: swapped, realm: ['a'] })
+  for (const handle of ['s1', 's2'])
+    await visit(browser, (request, response) => logins.begin(request, response, handle, { returnTo: '/' }))
+  const find = (handle: string) => visit(browser, (request) => logins.find(request, handle))
+  expect(reasons(answered(await find('s1')))).toEqual(['express/login unreadable'])
+  expect(reasons(answered(await find('s2')))).toEqual([])
 })
 
 it('a handle that is not fresh begins nothing', async () => {
