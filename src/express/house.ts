@@ -1,4 +1,3 @@
-import type { Finding } from '../core/outcome.js'
 import type { Clock, RandomBytes, StateStore } from '../core/ports.js'
 import type { SealingKey } from '../tti/tokens/seal.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
@@ -39,7 +38,7 @@ export function handler(
 ): Middleware {
   return (request, response, next) => {
     const outcome = work(request, response).catch((cause: unknown) => {
-      house.refuse(request, response, { status: 500, findings: NO_FINDINGS, cause })
+      house.refuse(request, response, { status: 500, findings: [], cause })
       return 'answered' as const
     })
     void outcome.then((how) => {
@@ -47,5 +46,3 @@ export function handler(
     })
   }
 }
-
-const NO_FINDINGS: readonly Finding[] = []

@@ -49,8 +49,7 @@ export function refuse(
 function tell(onRefused: OnRefused | undefined, refused: Refused): void {
   try {
     // Typed to answer nothing; one that is async all the same must not end the process.
-    const outcome: unknown = onRefused?.(refused)
-    if (outcome instanceof Promise) outcome.catch(() => undefined)
+    Promise.resolve<unknown>(onRefused?.(refused)).catch(() => undefined)
   } catch {
     // The request has been refused already.
   }
@@ -58,7 +57,8 @@ function tell(onRefused: OnRefused | undefined, refused: Refused): void {
 
 function answer(response: AppResponse, { status, allow }: Refusal, wayOn: string): void {
   if (response.headersSent) {
-    response.destroy()
+    // What is half an answer is not completed.
+    if (!response.writableEnded) response.destroy()
     return
   }
   const page = pageOf(status, wayOn)

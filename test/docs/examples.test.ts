@@ -43,6 +43,7 @@ describe('documentation', () => {
       'docs/certificates.md',
       'docs/abac.md',
       'docs/check.md',
+      'docs/express.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -55,7 +56,18 @@ describe('documentation', () => {
     writeFileSync(join(folder, 'deployment.json'), read('examples/deployment.json'))
     writeFileSync(join(folder, 'users.json'), '{ "Users": [] }')
     expect(files.length).toBeGreaterThan(5)
-    const entries = ['directory', 'saml', 'oauth', 'tti', 'abac', 'conformance', 'flows', 'stores', 'center']
+    const entries = [
+      'directory',
+      'saml',
+      'oauth',
+      'tti',
+      'abac',
+      'conformance',
+      'flows',
+      'stores',
+      'express',
+      'center',
+    ]
     const paths = Object.fromEntries(
       entries.map((name) => [`countersign/${name}`, [`./src/${name}/index.ts`]]),
     )
@@ -144,6 +156,7 @@ describe('documentation', () => {
       'docs/certificates.md',
       'docs/abac.md',
       'docs/check.md',
+      'docs/express.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)
