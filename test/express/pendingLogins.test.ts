@@ -69,8 +69,7 @@ it('a login is taken once, whoever else asks at the same moment', async () => {
   expect(reasons(answered(await visit(browser, (request) => logins.find(request, 'h1'))))).toEqual([
     'express/login used',
   ])
-  for (const text of stored)
-    for (const secret of ['secret', 'reports']) expect(text).not.toContain(secret)
+  for (const text of stored) for (const secret of ['secret', 'reports']) expect(text).not.toContain(secret)
 })
 
 it('a login belongs to one middleware of one app', async () => {

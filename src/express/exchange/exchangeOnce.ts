@@ -104,9 +104,10 @@ async function exchangeClaimed(
   const updated = await keptAtLast(() =>
     sessions.update(request, (content) => {
       const kept = keptExchange(content, exchange.clientId)
-      return kept.status === 'pending' && kept.by === by
-        ? withExchange(content, exchange.clientId, ended)
-        : undefined
+      const mine = kept.status === 'pending' && kept.by === by
+      // An answer that comes late, after another has tried in vain, is still that of this person.
+      const late = outcome.ok && kept.status !== 'exchanged'
+      return mine || late ? withExchange(content, exchange.clientId, ended) : undefined
     }),
   )
   if (!outcome.ok && outcome.outage) return { status: 'outage', findings: outcome.findings, cause }
