@@ -44,6 +44,7 @@ describe('documentation', () => {
       'docs/abac.md',
       'docs/check.md',
       'docs/express.md',
+      'docs/express-oidc.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -157,6 +158,7 @@ describe('documentation', () => {
       'docs/abac.md',
       'docs/check.md',
       'docs/express.md',
+      'docs/express-oidc.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)

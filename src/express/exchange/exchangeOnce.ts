@@ -113,9 +113,9 @@ async function exchangeClaimed(
   if (!outcome.ok && outcome.outage) return { status: 'outage', findings: outcome.findings, cause }
   if (!updated.ok) return notUpdated(updated)
   const kept = keptExchange(updated.content, exchange.clientId)
-  if (!outcome.ok) return { status: 'refused', findings: outcome.findings }
   // Only what is kept is given out, so that every request of the session is given the same.
-  return kept.status === 'exchanged' ? kept : { status: 'conflict' }
+  if (kept.status === 'exchanged') return kept
+  return outcome.ok ? { status: 'conflict' } : { status: 'refused', findings: outcome.findings }
 }
 
 /** The JWT is spent: its answer is worth more than one try. */
