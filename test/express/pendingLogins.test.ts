@@ -89,6 +89,31 @@ it('a login belongs to one middleware of one app', async () => {
     )
 })
 
+it('a login that stands under the name of another one is not taken for it', async () => {
+  const browser = new Browser()
+  const keys: string[] = []
+  const swapped: StateStore = {
+    ...inner,
+    put: (key, value, options) => {
+      keys.push(key)
+      return inner.put(key, value, options)
+    },
+    get: (key) => inner.get(key === keys[0] ? (keys[1] ?? '') : key),
+  }
+  const sessions = appSessions({
+    url: 'https://app.example.com',
+    keys: [{ id: 'k', key: new Uint8Array(32) }],
+    state: swapped,
+    now: () => clock.now,
+  })
+  const logins = pendingLogins({ house: sessions[HOUSE], state: swapped, realm: ['a'] })
+  for (const handle of ['s1', 's2'])
+    await visit(browser, (request, response) => logins.begin(request, response, handle, { returnTo: '/' }))
+  const find = (handle: string) => visit(browser, (request) => logins.find(request, handle))
+  expect(reasons(answered(await find('s1')))).toEqual(['express/login unreadable'])
+  expect(reasons(answered(await find('s2')))).toEqual([])
+})
+
 it('a handle that is not fresh begins nothing', async () => {
   const begin = () =>
     visit(new Browser(), (request, response) =>

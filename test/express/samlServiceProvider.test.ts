@@ -203,6 +203,15 @@ describe.each(MAJORS)('samlServiceProvider on %s', (_major, express) => {
       expect(await app.who(browser)).toBe('ada@example.com')
     })
 
+    it('a Response posted twice, even where the replay store remembers nothing', async () => {
+      const app = await start({ saml: { replay: { claim: () => Promise.resolve('claimed') } } })
+      const browser = new Browser()
+      const SAMLResponse = app.respond({ inResponseTo: await app.begin(browser) })
+      const answers = await Promise.all([1, 2, 3].map(() => app.post(browser, { SAMLResponse })))
+      expect(answers.map(({ status }) => status).sort()).toEqual([303, 403, 403])
+      expect(app.refusals.last).toEqual([403, 'express/login used'])
+    })
+
     it('a second Response to one request', async () => {
       const app = await start()
       const browser = new Browser()
@@ -550,6 +559,24 @@ describe.each(MAJORS)('samlServiceProvider on %s', (_major, express) => {
     await expectPublic(await app.signIn(browser), 500)
     expect(app.refusals.all.at(-1)?.cause).toMatchObject({ code: 'ERR_INVALID_OPTION' })
     expect(await app.who(browser)).toBeNull()
+  })
+
+  it('answers that a body is too large without waiting for the rest of it', async () => {
+    const app = await start()
+    const { hostname, port } = new URL(app.url)
+    const head = `POST /saml/acs HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/x-www-form-urlencoded\r\n`
+    for (const sent of [
+      `${head}Content-Length: 600000\r\n\r\nSAMLResponse=`,
+      `${head}Transfer-Encoding: chunked\r\n\r\nA0000\r\n${'A'.repeat(0xa0000)}\r\n`,
+    ]) {
+      const client = connect(Number(port), hostname)
+      client.write(sent)
+      const answer = await new Promise<string>((resolve) =>
+        client.once('data', (data) => resolve(data.toString())),
+      )
+      expect(answer.split('\r\n')[0]).toBe('HTTP/1.1 413 Payload Too Large')
+      client.destroy()
+    }
   })
 
   it('survives a client that goes away in the middle of its form', async () => {
