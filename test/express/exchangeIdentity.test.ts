@@ -195,6 +195,28 @@ describe.each(MAJORS)('an exchange in this process on %s', (_major, express) => 
     expect(one.calls).toHaveLength(2)
   })
 
+  it('keeps an answer that comes late, after another host has taken over in vain', async () => {
+    const one = await start()
+    const inVain: IdentityExchange = {
+      clientId: one.exchange.clientId,
+      exchange: (jwt) => one.exchange.exchange(jwt),
+    }
+    const other = await start({ exchange: inVain, state: one.state })
+    const browser = await signedIn(one.app)
+    const release = one.hold()
+    const slow = get(browser, one.app)
+    await expect.poll(() => one.calls.length).toBe(1)
+    other.clock.now += 60
+    const taken = get(browser, other.app)
+    await expect.poll(() => one.calls.length).toBe(2)
+    release()
+    const statuses = [(await slow).status, (await taken).status].sort()
+    // One of both was first at the exchange; the other found the JWT spent.
+    expect(statuses).toContain(200)
+    expect((await get(browser, one.app)).status).toBe(200)
+    expect((await get(browser, other.app)).status).toBe(200)
+  })
+
   it('ends with what the exchange answered: 401, and a new sign-in begins anew', async () => {
     const { app, clock } = await start()
     const browser = await signedIn(app)

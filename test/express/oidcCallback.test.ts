@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { begin, CALLBACK, oidcApp, scriptedIssuer, type OidcApp, type ScriptedIssuer } from './oidcSupport.js'
 import { Browser, MAJORS, type Sent } from './support.js'
@@ -118,6 +119,43 @@ describe.each(MAJORS)('a callback on %s', (_major, express) => {
     ])
   })
 
+  it('of whatever form signs nobody in, and never fails otherwise than by a rule', async () => {
+    const words = fc.constantFrom(
+      'code',
+      'state',
+      'iss',
+      'error',
+      'response',
+      'id_token',
+      good.searchParams.get('state')!,
+    )
+    const pair = fc.tuple(
+      fc.oneof(words, fc.string({ maxLength: 8 })),
+      fc.oneof(words, fc.string({ maxLength: 20 })),
+    )
+    const query = fc.oneof(
+      fc.array(pair, { maxLength: 8 }).map((pairs) => new URLSearchParams(pairs).toString()),
+      fc.stringMatching(/^[!$%&'()*+,./0-9:;=?@A-Z_a-z~-]{0,60}$/),
+    )
+    await fc.assert(
+      fc.asyncProperty(query, async (text) => {
+        const response = await browser.fetch(`${app.url}${CALLBACK}?${text}`)
+        expect([400, 403]).toContain(response.status)
+        expect(app.refusals.all.at(-1)?.findings.length).toBeGreaterThan(0)
+        expect(app.refusals.all.at(-1)?.cause).toBeUndefined()
+      }),
+      { numRuns: 100 },
+    )
+    expect((await browser.fetch(good.href)).status).toBe(303)
+  })
+
+  it('with parameters that are none of the code flow is taken as if they were not there', async () => {
+    const more = changed((query) => {
+      for (const name of ['response', 'id_token', 'token', 'session_state']) query.set(name, 'evil')
+    })
+    expect((await browser.fetch(more.href)).status).toBe(303)
+  })
+
   it('is still good after all that, and leads where it should', async () => {
     const response = await browser.fetch(good.href)
     expect([response.status, response.headers.get('location')]).toEqual([303, '/'])
@@ -152,6 +190,29 @@ describe.each(MAJORS)('a callback on %s', (_major, express) => {
     elsewhere.port = new URL(app.url).port
     expect(await refused(elsewhere)).toEqual([403, 'express/login unknown'])
     await second.close()
+    await other.close()
+  })
+
+  it('of one provider is not taken for another within one app', async () => {
+    const other = await scriptedIssuer()
+    const both = await oidcApp({
+      issuerURL: issuer.url,
+      express,
+      also: (url) => ({
+        issuerURL: other.url,
+        redirectURL: `${url}/other/callback`,
+        loginPath: '/other',
+        logoutPath: undefined,
+      }),
+    })
+    const asked = new URL((await browser.fetch(`${both.url}/other`)).headers.get('location')!)
+    const back = new URL(other.accept(asked))
+    const mixed = new URL(back)
+    mixed.pathname = CALLBACK
+    expect((await browser.fetch(mixed.href)).status).toBe(403)
+    expect(both.refusals.last).toEqual([403, 'express/login unknown'])
+    expect((await browser.fetch(back.href)).status).toBe(303)
+    await both.close()
     await other.close()
   })
 })

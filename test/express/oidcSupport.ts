@@ -16,6 +16,8 @@ export const CALLBACK = '/signin/callback'
 export interface AppOptions {
   readonly issuerURL: string
   readonly signIn?: Partial<OidcSignInOptions>
+  /** A second sign-in of the same app. */
+  readonly also?: (url: string) => Partial<OidcSignInOptions>
   readonly sessions?: Partial<AppSessionsOptions>
   readonly express?: (typeof MAJORS)[number][1]
   readonly state?: StateStore
@@ -43,18 +45,18 @@ export async function oidcApp(options: AppOptions): Promise<OidcApp> {
       ...options.sessions,
     })
     const app = (options.express ?? express)()
-    app.use(
-      oidcSignIn({
-        sessions,
-        issuerURL: options.issuerURL,
-        clientId: CLIENT,
-        redirectURL: `${url}${CALLBACK}`,
-        loginPath: '/signin',
-        logoutPath: '/signout',
-        allowLoopbackIssuer: true,
-        ...options.signIn,
-      }),
-    )
+    const signIn = {
+      sessions,
+      issuerURL: options.issuerURL,
+      clientId: CLIENT,
+      redirectURL: `${url}${CALLBACK}`,
+      loginPath: '/signin',
+      logoutPath: '/signout',
+      allowLoopbackIssuer: true,
+      ...options.signIn,
+    }
+    app.use(oidcSignIn(signIn))
+    if (options.also) app.use(oidcSignIn({ ...signIn, ...options.also(url) }))
     app.use(sessions)
     options.routes?.(app, sessions)
     app.use((request, response) => {

@@ -56,6 +56,24 @@ async function failing(
 describe('safeFetch', () => {
   const local = safeFetch({ allowLoopback: true })
 
+  it('sends a form by POST, under the same rules', async () => {
+    const got: string[] = []
+    const { port } = await serve((request, response) => {
+      let text = ''
+      request.on('data', (chunk: Buffer) => (text += chunk.toString()))
+      request.on('end', () => {
+        got.push(request.method ?? '', request.headers['content-length'] ?? '', text)
+        response.writeHead(307, { location: 'http://127.0.0.1:1/' }).end()
+      })
+    })
+    const post = { ...init(), method: 'POST' as const, body: 'code=a&é' }
+    expect((await local(`http://127.0.0.1:${port}/token`, post)).status).toBe(307)
+    expect(got).toEqual(['POST', '9', 'code=a&é'])
+    const { cause } = await failing(safeFetch()(`http://127.0.0.1:${port}/token`, post))
+    expect(cause.code).toBe('ERR_ADDRESS_REFUSED')
+    expect(got).toHaveLength(3)
+  })
+
   it('answers status, headers and body, and asks for no content coding', async () => {
     const { port } = await serve((request, response) => {
       response.writeHead(200, { 'content-type': 'application/json', 'x-two': ['a', 'b'] })

@@ -104,17 +104,18 @@ async function exchangeClaimed(
   const updated = await keptAtLast(() =>
     sessions.update(request, (content) => {
       const kept = keptExchange(content, exchange.clientId)
-      return kept.status === 'pending' && kept.by === by
-        ? withExchange(content, exchange.clientId, ended)
-        : undefined
+      const mine = kept.status === 'pending' && kept.by === by
+      // An answer that comes late, after another has tried in vain, is still that of this person.
+      const late = outcome.ok && kept.status !== 'exchanged'
+      return mine || late ? withExchange(content, exchange.clientId, ended) : undefined
     }),
   )
   if (!outcome.ok && outcome.outage) return { status: 'outage', findings: outcome.findings, cause }
   if (!updated.ok) return notUpdated(updated)
   const kept = keptExchange(updated.content, exchange.clientId)
-  if (!outcome.ok) return { status: 'refused', findings: outcome.findings }
   // Only what is kept is given out, so that every request of the session is given the same.
-  return kept.status === 'exchanged' ? kept : { status: 'conflict' }
+  if (kept.status === 'exchanged') return kept
+  return outcome.ok ? { status: 'conflict' } : { status: 'refused', findings: outcome.findings }
 }
 
 /** The JWT is spent: its answer is worth more than one try. */

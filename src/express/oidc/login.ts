@@ -98,7 +98,7 @@ export async function finishLogin(
   try {
     const tokens = await library.authorizationCodeGrant(
       provider.configuration(settings.now()),
-      new URL(url),
+      knownPart(url),
       {
         expectedState: state,
         expectedNonce: secrets.nonce,
@@ -112,6 +112,14 @@ export async function finishLogin(
   }
   if (idToken === undefined) throw new Error('The library took an answer without an ID token.')
   return personOf(idToken, settings, settings.now())
+}
+
+/** A callback without the parameters that were not judged: RFC 6749 has them ignored, and the library reads some. */
+function knownPart(url: string): URL {
+  const known = new URL(url)
+  for (const name of new Set(known.searchParams.keys()))
+    if (name !== 'code' && name !== 'state' && name !== 'iss') known.searchParams.delete(name)
+  return known
 }
 
 async function personOf(

@@ -15,13 +15,6 @@ export async function signOut(
   provider: (now: number) => Promise<Answered<Provider>>,
 ): Promise<void> {
   const { sessions, house, providerLogout, signedOutPath } = settings
-  // The sessions look at the request first, wherever they are mounted: whose it is, and which page sent it.
-  const opened = new Promise<'opened'>((resolve) => sessions(request, response, () => resolve('opened')))
-  const answered = new Promise<'answered'>((resolve) => {
-    response.once('close', () => resolve('answered'))
-    response.once('finish', () => resolve('answered'))
-  })
-  if ((await Promise.race([opened, answered])) === 'answered') return
   if (!(await sessions.end(request, response))) return
   const found = providerLogout ? await provider(house.now()) : undefined
   seeOther(
