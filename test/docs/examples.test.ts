@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
+import { pictures } from '../../scripts/pictures.js'
 import { rulesPages } from '../../scripts/rulesPages.js'
 import { validateCenterConfig } from '../../src/center/index.js'
+import { parseDocument } from '../../src/saml/xml/document.js'
 import { command } from '../support/command.js'
 import { validateDeployment, validateIssuer } from '../../src/tti/index.js'
 
@@ -44,6 +46,9 @@ describe('documentation', () => {
       'docs/abac.md',
       'docs/check.md',
       'docs/express.md',
+      'docs/start-exchange.md',
+      'docs/security-model.md',
+      'docs/propagation.md',
       ...sources(),
     ]
     const files = names.flatMap((name) =>
@@ -98,6 +103,19 @@ describe('documentation', () => {
     for (const [file, text] of pages) expect(read(file), file).toBe(text)
     const files = readdirSync(join(root, 'docs/rules')).map((name) => `docs/rules/${name}`)
     expect([...files, 'docs/rules.md'].sort()).toEqual([...pages.keys()].sort())
+  })
+
+  it('has pictures drawn from the rule tables, each shown with what it says in words', () => {
+    for (const [file, text] of pictures()) {
+      expect(read(file), file).toBe(text)
+      expect(parseDocument(text).local, file).toBe('svg')
+    }
+    const shown = ['README.md', ...readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'))]
+      .map((name) => read(name === 'README.md' ? name : `docs/${name}`))
+      .flatMap((text) => [...text.matchAll(/!\[([^\]]*)\]\(([^)]+\.svg)\)/g)])
+    for (const [, words = ''] of shown) expect(words.length).toBeGreaterThan(40)
+    for (const file of pictures().keys())
+      expect(shown.some(([, , target = '']) => file.endsWith(target))).toBe(true)
   })
 
   it('has a link in the rules that leads to a heading for each rule', () => {
@@ -157,6 +175,10 @@ describe('documentation', () => {
       'docs/abac.md',
       'docs/check.md',
       'docs/express.md',
+      'docs/start-exchange.md',
+      'docs/security-model.md',
+      'docs/propagation.md',
+      'examples/own-exchange/README.md',
     ]) {
       for (const [, target = ''] of read(name).matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
         const folderOf = join(name, '..', target)
