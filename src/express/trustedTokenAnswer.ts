@@ -34,7 +34,7 @@ export interface TokenEndpoint {
   readonly maxBytes: number
   readonly authenticateCaller: AuthenticateCaller
   readonly randomBytes: RandomBytes
-  exchange(request: ExchangeRequest): Promise<Verdict<IssuedTokens>>
+  exchange(request: ExchangeRequest, wire: TokenWire): Promise<Verdict<IssuedTokens>>
 }
 
 /** The answer, and what of a refusal is for the log. */
@@ -61,7 +61,7 @@ export async function answerTokenRequest(
     if (!caller) return refuse(findings, tokenCallerRule, cause)
     const strayed = faulty([tokenClientRule], { sent: sent.clientId, caller: caller.clientId })
     if (strayed) return refuse(strayed)
-    const verdict = await endpoint.exchange(requestFrom(sent, caller))
+    const verdict = await endpoint.exchange(requestFrom(sent, caller), reading.wire)
     if (!verdict.ok) return refuse(verdict.findings)
     return { answer: issuedAnswer(reading.wire, verdict.value, requestId) }
   } catch (error) {

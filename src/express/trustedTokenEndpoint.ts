@@ -109,14 +109,17 @@ function checked(options: TrustedTokenEndpointOptions): TokenEndpoint {
   if (user !== undefined && typeof user !== 'function') misuse('user finds a user by its id.')
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > 1_048_576)
     misuse('maxBodyBytes is a whole number, at most 1,048,576.')
+  // Clients of OAuth's wire verify ID tokens as OpenID Connect has them.
+  const { idTokenAuthTime: inSeconds = 'seconds' } = deployment
   const service = { deployment, sessions: assertAccepted(validateSessionSettings({})) }
   return {
     maxBytes: maxBodyBytes,
     authenticateCaller,
     randomBytes: (n) => ports.randomBytes(n),
-    exchange: async (request) => {
-      if (user === undefined) return exchangeToken(request, deployment, ports)
-      const verdict = await createTokenWithIAM(request, deployment, service, { ...ports, user })
+    exchange: async (request, wire) => {
+      const told = wire === 'form' ? { ...deployment, idTokenAuthTime: inSeconds } : deployment
+      if (user === undefined) return exchangeToken(request, told, ports)
+      const verdict = await createTokenWithIAM(request, told, service, { ...ports, user })
       return verdict.ok ? { ...verdict, value: verdict.value.response } : verdict
     },
   }
