@@ -39,7 +39,7 @@ if (values.once) {
   await Promise.all([issuer.close(), exchange.close()])
 } else {
   const pages = await startPages({ issuer, exchange, client, port: Number(values.port) })
-  console.log(`Open ${pages.url} in a browser. Ctrl-C ends.`)
+  console.log(`\nOpen ${pages.url} in a browser. Ctrl-C ends.`)
 }
 
 /** Shows what the client is told, and what the exchange's log says. */

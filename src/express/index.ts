@@ -28,4 +28,5 @@ export {
   type TokenCaller,
   type TokenEndpointRequest,
 } from './trustedTokenCallers.js'
+export type { TokensIssued } from './trustedTokenAnswer.js'
 export { trustedTokenEndpoint, type TrustedTokenEndpointOptions } from './trustedTokenEndpoint.js'

@@ -46,13 +46,18 @@ export function refuse(
   })
 }
 
-/** Tells the app of a refusal that has been answered. */
-export function tell(onRefused: OnRefused | undefined, refused: Refused): void {
+/** Tells the app of what has been answered. */
+export function tell<Told>(listener: ((told: Told) => void) | undefined, told: Told): void {
   try {
     // Typed to answer nothing; one that is async all the same must not end the process.
+<<<<<<< HEAD
     Promise.resolve<unknown>(onRefused?.(refused)).catch(() => undefined)
+=======
+    const outcome: unknown = listener?.(told)
+    if (outcome instanceof Promise) outcome.catch(() => undefined)
+>>>>>>> e3
   } catch {
-    // The request has been refused already.
+    // The request has been answered already.
   }
 }
 

@@ -3,7 +3,8 @@ import { hasError, type Finding, type Verdict } from '../core/outcome.js'
 import type { RandomBytes } from '../core/ports.js'
 import { failingRules, findingsOf, type Rule } from '../core/rule.js'
 import { kindOfError } from '../flows/grants/refusal.js'
-import type { ExchangeRequest, IssuedTokens } from '../tti/index.js'
+import type { IAMTokens } from '../flows/index.js'
+import type { ExchangeRequest } from '../tti/index.js'
 import type { AppRequest } from './http.js'
 import type { Refusal } from './refusal.js'
 import { queryOf, targetOf } from './target.js'
@@ -34,12 +35,27 @@ export interface TokenEndpoint {
   readonly maxBytes: number
   readonly authenticateCaller: AuthenticateCaller
   readonly randomBytes: RandomBytes
-  exchange(request: ExchangeRequest): Promise<Verdict<IssuedTokens>>
+  exchange(request: ExchangeRequest, wire: TokenWire): Promise<Verdict<IAMTokens>>
 }
 
-/** The answer, and what of a refusal is for the log. */
+/** Tokens that were issued, for an audit log: who called, and for whom. It holds none of them. */
+export interface TokensIssued {
+  readonly callerARN: string
+  /** The ARN of the application. */
+  readonly clientId: string
+  readonly grantType: string
+  readonly scope: readonly string[]
+  /** The person in the directory; the next ties together what one sign-in did (CloudTrail's `credentialId`). */
+  readonly userId: string | undefined
+  readonly credentialId: string | undefined
+  /** Warnings only. */
+  readonly findings: readonly Finding[]
+}
+
+/** The answer, and what of it is for the log. */
 export interface TokenOutcome {
   readonly answer: TokenAnswer
+  readonly issued?: TokensIssued
   readonly refusal?: Refusal
 }
 
@@ -61,9 +77,23 @@ export async function answerTokenRequest(
     if (!caller) return refuse(findings, tokenCallerRule, cause)
     const strayed = faulty([tokenClientRule], { sent: sent.clientId, caller: caller.clientId })
     if (strayed) return refuse(strayed)
-    const verdict = await endpoint.exchange(requestFrom(sent, caller))
+    const wanted = requestFrom(sent, caller)
+    const verdict = await endpoint.exchange(wanted, reading.wire)
     if (!verdict.ok) return refuse(verdict.findings)
-    return { answer: issuedAnswer(reading.wire, verdict.value, requestId) }
+    const { response, person } = verdict.value
+    const { callerARN, clientId, grantType } = wanted
+    return {
+      answer: issuedAnswer(reading.wire, response, requestId),
+      issued: {
+        callerARN,
+        clientId,
+        grantType,
+        scope: response.scope,
+        userId: person?.userId,
+        credentialId: person?.credentialId,
+        findings: verdict.findings,
+      },
+    }
   } catch (error) {
     const failure = faulty([tokenUnansweredRule], { cause: kindOfError(error) })
     return refuse(failure ?? [], tokenUnansweredRule, error)

@@ -9,10 +9,16 @@ import {
   type ExchangeDeployment,
   type ExchangePorts,
 } from '../flows/index.js'
+import { grantTypes } from '../oauth/index.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
 import { tell, type OnRefused } from './refusal.js'
 import { appURL, misuse, pathOf } from './target.js'
-import { answerTokenRequest, type TokenEndpoint, type TokenOutcome } from './trustedTokenAnswer.js'
+import {
+  answerTokenRequest,
+  type TokenEndpoint,
+  type TokenOutcome,
+  type TokensIssued,
+} from './trustedTokenAnswer.js'
 import type { AuthenticateCaller } from './trustedTokenCallers.js'
 
 export interface TrustedTokenEndpointOptions {
@@ -34,6 +40,8 @@ export interface TrustedTokenEndpointOptions {
   /** Default 65,536; at most 1,048,576. */
   readonly maxBodyBytes?: number
   readonly onRefused?: OnRefused
+  /** Told of all tokens that were issued, for an audit log; it comes after the answer, and what it throws changes nothing. */
+  readonly onIssued?: (issued: TokensIssued) => void
 }
 
 /** 64 KiB: several times the largest request. */
@@ -68,15 +76,16 @@ const MAX_BODY_BYTES = 65_536
  */
 export function trustedTokenEndpoint(options: TrustedTokenEndpointOptions): Middleware {
   const endpoint = checked(options)
-  const { url, onRefused } = options
+  const { url, onRefused, onIssued } = options
   const own = url === undefined ? undefined : appURL(url, 'url').pathname
   return (request, response, next) => {
     const path = pathOf(request)
     if (own !== undefined && path !== own) return next()
     const method = request.method ?? ''
     answerTokenRequest(request, endpoint)
-      .then(({ answer, refusal }) => {
+      .then(({ answer, refusal, issued }) => {
         send(request, response, answer)
+        if (issued) tell(onIssued, issued)
         if (refusal) tell(onRefused, { ...refusal, method, path: printable(path.slice(0, 500)) })
       })
       // Nothing can be said any more.
@@ -109,15 +118,22 @@ function checked(options: TrustedTokenEndpointOptions): TokenEndpoint {
   if (user !== undefined && typeof user !== 'function') misuse('user finds a user by its id.')
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > 1_048_576)
     misuse('maxBodyBytes is a whole number, at most 1,048,576.')
+  // Clients of OAuth's wire verify ID tokens as OpenID Connect has them.
+  const { idTokenAuthTime: inSeconds = 'seconds' } = deployment
   const service = { deployment, sessions: assertAccepted(validateSessionSettings({})) }
   return {
     maxBytes: maxBodyBytes,
     authenticateCaller,
     randomBytes: (n) => ports.randomBytes(n),
-    exchange: async (request) => {
-      if (user === undefined) return exchangeToken(request, deployment, ports)
-      const verdict = await createTokenWithIAM(request, deployment, service, { ...ports, user })
-      return verdict.ok ? { ...verdict, value: verdict.value.response } : verdict
+    exchange: async (request, wire) => {
+      const told = wire === 'form' ? { ...deployment, idTokenAuthTime: inSeconds } : deployment
+      if (user !== undefined || request.grantType === grantTypes.jwtBearer)
+        return createTokenWithIAM(request, told, service, { ...ports, user: user ?? nobody })
+      const verdict = await exchangeToken(request, told, ports)
+      return verdict.ok ? { ...verdict, value: { response: verdict.value } } : verdict
     },
   }
 }
+
+/** The jwt-bearer grant finds people by the mapped claim, and never by id. */
+async function nobody(): Promise<undefined> {}

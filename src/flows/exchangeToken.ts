@@ -23,6 +23,7 @@ import {
   validateToken,
   type Deployment,
   type ExchangeRequest,
+  type IDTokenSettings,
   type IssuedTokens,
   type IssuerKeys,
   type MissingJti,
@@ -50,7 +51,7 @@ export interface ExchangePorts {
 }
 
 /** What an exchange works with beside its configuration: its own keys, and what the sources leave open. */
-export interface ExchangeDeployment extends Deployment {
+export interface ExchangeDeployment extends Deployment, IDTokenSettings {
   readonly tokenKeys: TokenKeys
   /** Default 60. */
   readonly clockSkewSeconds?: number

@@ -9,6 +9,7 @@ import {
   signInInstant,
   type Application,
   type Deployment,
+  type IDTokenSettings,
   type IssuedTokens,
   type TokenKeys,
   type TrustedClaims,
@@ -25,7 +26,7 @@ export type PreparedRefresh = readonly {
 
 /** All that an exchange has found out. */
 export interface Exchanged {
-  readonly deployment: Deployment & { readonly tokenKeys: TokenKeys }
+  readonly deployment: Deployment & IDTokenSettings & { readonly tokenKeys: TokenKeys }
   readonly application: Application
   readonly issuer: TrustedTokenIssuer
   readonly user: User

@@ -37,7 +37,12 @@ export { checkTokenExchange } from './exchange/tokenExchangeRules.js'
 export { grantScopes, narrowScopes } from './exchange/scopeRules.js'
 export { signInInstant } from './signInInstant.js'
 export { claimTimeRules, portRules, replayRules, type PortName } from './exchange/portRules.js'
-export { TOKEN_LIFETIME_SECONDS, type TokenContents, type TokenKeys } from './tokens/contents.js'
+export {
+  TOKEN_LIFETIME_SECONDS,
+  type IDTokenSettings,
+  type TokenContents,
+  type TokenKeys,
+} from './tokens/contents.js'
 export { issueTokens, type IssuedTokens, type TokenForm } from './tokens/issueTokens.js'
 export { readAccessToken, type AccessToken } from './tokens/accessToken.js'
 export { readContextAssertion, type IdentityContext } from './tokens/contextAssertion.js'

@@ -1,4 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect } from 'vitest'
@@ -11,7 +12,9 @@ const it = await browserPeer()
 
 plainIt('the example tells its story and ends', () => {
   const out = execFileSync(process.execPath, [main, '--once'], { cwd: root, encoding: 'utf8' })
-  expect(out.replaceAll(/\d{4,5}\b/g, 'PORT')).toContain('exchange  http://127.0.0.1:PORT/token')
+  const guide = readFileSync(`${root}docs/start-exchange.md`, 'utf8')
+  const [, told] = /```\n(issuer [\s\S]*?)```/.exec(guide) ?? []
+  expect(out.replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')).toBe(told)
   expect(out).toMatch(/Ada's token is exchanged: 200\n/)
   expect(out).toMatch(/she reads +2 expenses of Ada Lovelace\n/)
   expect(out).toMatch(/Ada's token a second time: 400 invalid_grant\n +log +tti\/replay \(already\)\n/)

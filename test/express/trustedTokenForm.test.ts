@@ -1,5 +1,6 @@
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TokensIssued } from '../../src/express/index.js'
 import { readAccessToken } from '../../src/tti/index.js'
 import { APPLICATION, RECEIVER, USERS } from '../support/deployment.js'
 import {
@@ -7,6 +8,7 @@ import {
   majors,
   outsideIssuer,
   postForm,
+  ROLE,
   running,
   worldOf,
   type Issuer,
@@ -27,9 +29,10 @@ const answerOf = async (response: Response): Promise<[number, Record<string, unk
 describe.each(majors)('the form wire on %s', (_major, express) => {
   let app: Running
   let world: ReturnType<typeof worldOf>
+  const issued: TokensIssued[] = []
   beforeAll(async () => {
     world = worldOf(issuer)
-    app = await running(express, world)
+    app = await running(express, { ...world, onIssued: (one) => void issued.push(one) })
   })
   afterAll(() => app.stop())
 
@@ -53,6 +56,17 @@ describe.each(majors)('the form wire on %s', (_major, express) => {
       ok: true,
       value: { userId: USERS[0]?.userId, clientId: APPLICATION },
     })
+  })
+
+  it('tells an audit log who called and for whom, without the tokens, and with what was odd', async () => {
+    const jwt = await issuer.token({ email_verified: false })
+    const [, answer] = await answerOf(await postForm(app, exchangeOf(jwt)))
+    const { 'aws:credential_id': credentialId } = decodeJwt(String(answer['id_token']))
+    const told = { callerARN: ROLE, clientId: APPLICATION, userId: USERS[0]?.userId, credentialId }
+    expect(issued.at(-1)).toMatchObject({ ...told, findings: [{ rule: 'tti/email-verified' }] })
+    const log = JSON.stringify(issued)
+    for (const token of [jwt, answer['id_token'], answer['access_token'], answer['refresh_token']])
+      expect(log).not.toContain(token)
   })
 
   it('refuses the same JWT the second time, as any bad token, and tells the log why', async () => {

@@ -5,6 +5,7 @@ import {
   SSOOIDCClient,
 } from '@aws-sdk/client-sso-oidc'
 import express5 from 'express'
+import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sigV4Callers } from '../../src/express/index.js'
 import { APPLICATION } from '../support/deployment.js'
@@ -55,6 +56,7 @@ describe.each(majors)('the real AWS SDK at the JSON wire on %s', (_major, expres
     })
     await expect(client.send(exchange(assertion))).rejects.toBeInstanceOf(InvalidGrantException)
     expect(app.last()).toEqual(['tti/replay already'])
+    expect(decodeJwt(answer.idToken ?? '')).toMatchObject({ auth_time: expect.stringMatching(/^20.*Z$/) })
     const { refreshToken } = answer
     const again = { clientId: APPLICATION, grantType: REFRESH, refreshToken }
     const refreshed = await client.send(new CreateTokenWithIAMCommand(again))

@@ -13,9 +13,18 @@ export interface TokenKeys {
   readonly signer: Signer | AsyncSigner
 }
 
+/** What of its ID tokens an exchange may choose. */
+export interface IDTokenSettings {
+  /**
+   * How the ID token says when the person signed in (`auth_time`). Default `date-time`, a text as in Identity Center's;
+   * `seconds` is the number that OpenID Connect Core 2 demands, without which its clients refuse the token.
+   */
+  readonly idTokenAuthTime?: 'date-time' | 'seconds'
+}
+
 /** All that decides what the tokens of one exchange say. */
 export interface TokenContents {
-  readonly deployment: Deployment
+  readonly deployment: Deployment & IDTokenSettings
   readonly application: Application
   readonly user: User
   readonly scopes: readonly string[]

@@ -15,7 +15,7 @@ export async function signIDToken(
 ): Promise<string> {
   if (signer.alg !== 'rsa-sha256')
     throw new FederationError('ERR_INVALID_OPTION', 'ID tokens are signed with rsa-sha256.')
-  const { deployment, application, actor, user, now } = contents
+  const { deployment, application, actor, user, now, authTime } = contents
   const header = { alg: 'RS256', typ: 'JWT', ...(signer.keyID === undefined ? {} : { kid: signer.keyID }) }
   const payload = {
     iss: issuerOf(deployment),
@@ -29,7 +29,7 @@ export async function signIDToken(
     'sts:identity_context': contexts.identity,
     'sts:audit_context': contexts.audit,
     ...(actor === undefined ? {} : { act: { sub: actor } }),
-    auth_time: formatDateTime(contents.authTime),
+    auth_time: deployment.idTokenAuthTime === 'seconds' ? authTime : formatDateTime(authTime),
     iat: now,
     exp: tokenExpiry(contents),
   }
