@@ -15,6 +15,7 @@ import {
 } from './generator/person.js'
 import { samlVectors } from './generator/saml/vectors.js'
 import { sealedVectors } from './generator/sealed.js'
+import { setupVectors } from './generator/setup.js'
 import { sessionVectors } from './generator/session.js'
 import { tokenClaimVectors } from './generator/tokenClaims.js'
 import { tokenFormVectors } from './generator/tokenForm.js'
@@ -32,6 +33,7 @@ export function generateVectors(keys: Keys): readonly Vector[] {
     ...issuerVectors(),
     ...updateVectors(),
     ...deploymentVectors(),
+    ...setupVectors(),
     ...tokenFormVectors(keys),
     ...tokenHeaderVectors(keys),
     ...tokenIssuerVectors(keys),
