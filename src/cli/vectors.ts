@@ -25,13 +25,19 @@ export function vectorsOf(rule: RuleId): readonly Vector[] | undefined {
   const root = vectorsFolder()
   if (root === undefined) return undefined
   const [area = '', term = ''] = rule.split('/')
-  return filesIn(join(root, area))
+  const folder = folderOf(area)
+  return filesIn(join(root, folder))
     .filter((name) => name.startsWith(`${term}.`) && name.endsWith('.json'))
     .sort()
     .map((name) => {
-      const vector = JSON.parse(readFileSync(join(root, area, name), 'utf8')) as Vector
-      return { ...vector, file: `test/vectors/${area}/${name}` }
+      const vector = JSON.parse(readFileSync(join(root, folder, name), 'utf8')) as Vector
+      return { ...vector, file: `test/vectors/${folder}/${name}` }
     })
+}
+
+/** The callbacks of a client stand with the grants that they end. */
+function folderOf(area: string): string {
+  return area === 'sign-in' ? 'oauth' : area
 }
 
 /** Beside the build in the package (dist/), or two folders up from the sources. */

@@ -1,12 +1,12 @@
 import { isObject } from './json.js'
 
 /** Deeper than any request goes. */
-const MAX_DEPTH = 8
+const MAX_DEPTH = 32
 
 /**
  * What somebody handed in, read once and as it is now, so that what is judged is what is used: a copy of its own members,
  * objects and lists at any depth. Undefined where it cannot be read (an accessor that throws, a revoked proxy), or is
- * deeper than 8 levels.
+ * deeper than 32 levels.
  */
 export function readOnce(value: unknown): unknown {
   try {

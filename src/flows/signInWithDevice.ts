@@ -48,7 +48,8 @@ export interface DevicePorts extends SignInPorts {
 }
 
 /**
- * Signs a person in by a code that they enter or confirm in a browser, here or on another device (R210; RFC 8628). Polls no faster
+ * Signs a person in by a code that they enter or confirm in a browser, here or on another device (R210; RFC 8628), as
+ * the guide describes the AWS CLI's automatic credentials (R215; the CLI itself begins in the browser, C25). Polls no faster
  * than the server allows, until the person decides, the codes end, or `signal` says so; then nothing is left running. The browser
  * flow is the better one where there is a browser (R209): a code can be phished.
  *

@@ -17,11 +17,15 @@ export {
   type TokenType,
 } from './wire.js'
 export {
+  BUILDER_ID_START_URL,
   defaultScopes,
   isAccessScope,
   isScopeToken,
+  issuerKindOf,
   PORTAL_SCOPE,
   publicScopes,
+  servesScope,
+  type IssuerKind,
   type PublicScope,
 } from './scope.js'
 export type { AnsweredRow, GrantRule } from './rule.js'

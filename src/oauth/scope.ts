@@ -25,6 +25,26 @@ export interface PublicScope {
   readonly description: string
 }
 
+/** Who signs people in: an instance of Identity Center, or AWS Builder ID, which people have without one. */
+export type IssuerKind = 'identity-center' | 'builder-id'
+
+/** The start URL of AWS Builder ID. */
+export const BUILDER_ID_START_URL = 'https://view.awsapps.com/start'
+
+/** Whose start URL it is. */
+export function issuerKindOf(startURL: string): IssuerKind {
+  return typeof startURL === 'string' && /^https:\/\/view\.awsapps\.com\/start(?:[/#]|$)/.test(startURL)
+    ? 'builder-id'
+    : 'identity-center'
+}
+
+/** Whether an issuer gives a scope (R200): Identity Center every one, AWS Builder ID those of its own services. */
+export function servesScope(issuer: IssuerKind, scope: string): boolean {
+  return (
+    issuer !== 'builder-id' || (typeof scope === 'string' && /^(?:codewhisperer|codecatalyst):/.test(scope))
+  )
+}
+
 /**
  * The scopes that the service knows for public clients (R190). The guide prints the fifth with a space, which no scope
  * can have (R191, C26).

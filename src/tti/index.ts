@@ -17,6 +17,8 @@ export {
 } from './application.js'
 export { inspectIssuer, validateIssuer, type IssuerOptions } from './configuration/issuer.js'
 export { updateIssuer } from './configuration/update.js'
+export { applicationSetup, validateApplicationSetup, type SetupOptions } from './setup/setup.js'
+export type { SetupCall, SetupOperation, SetupStep } from './setup/calls.js'
 export { validateDeployment } from './configuration/deployment.js'
 export { discoveryURL, readDiscovery } from './discovery.js'
 export { parseKeySet } from './keys.js'

@@ -14,6 +14,7 @@ import { tokenExchangeRules } from './exchange/tokenExchangeRules.js'
 import { trustedIssuerRules } from './exchange/trustedIssuerRules.js'
 import { jwksRules } from './keys.js'
 import { replayKeyRules } from './replay.js'
+import { setupRules } from './setup/rules.js'
 import { claimRules } from './token/claimRules.js'
 import { formRules } from './token/formRules.js'
 import { headerRules } from './token/headerRules.js'
@@ -34,6 +35,7 @@ export const exchangeRules: readonly ExchangeRuleRow[] = [
   applicationRules,
   accessRules,
   updateRules,
+  setupRules,
   requestRules,
   formRules,
   headerRules,

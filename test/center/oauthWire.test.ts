@@ -82,6 +82,33 @@ const lastRules = () =>
     ({ rule, reason }) => `${rule} ${reason}`,
   )
 
+describe('too many at once', () => {
+  it.each(['/client/register', '/device_authorization'])(
+    '%s is told to slow down, as the service does',
+    async (path) => {
+      const state = memoryStateStore({ now: () => Math.floor(Date.now() / 1000) })
+      const center = await runCenter({ state })
+      try {
+        const client = await register({}, center)
+        const body = path === '/client/register' ? { clientName: 'x', clientType: 'public' } : { ...client, startUrl: START_URL } // prettier-ignore
+        const counter = path === '/client/register' ? 'registration' : 'device-authorization'
+        expect((await send(path, body, {}, center)).status).toBe(200)
+        const key = `oauth:attempts:${counter}`
+        const entry = await state.get(key)
+        const { since } = entry!.value as { since: number }
+        await state.put(key, { since, count: 1_000 }, { expiresAt: since + 600 })
+        expect(await send(path, body, {}, center)).toEqual({
+          status: 400,
+          name: 'SlowDownException',
+          body: { error: 'slow_down', error_description: 'Slow down' },
+        })
+      } finally {
+        await center.server.stop()
+      }
+    },
+  )
+})
+
 describe('every member of a request', () => {
   const operations: readonly [string, string, () => Promise<Record<string, unknown>>, readonly string[]][] = [
     ['/client/register', 'RegisterClient', async () => ({ clientName: 'x', clientType: 'public' }), ['clientName', 'clientType']],

@@ -81,6 +81,7 @@ export const exampleArguments: Readonly<Record<string, readonly (readonly unknow
   ],
   buildRegistration: [[{ endpoint, clientName: 'a tool', scopes: ['a'], redirectUris: [redirectUri], grantTypes: ['refresh_token'], issuerUrl: endpoint }]], // prettier-ignore
   buildTokenRequest: [[{ endpoint, clientId: 'id', clientSecret: 'secret', grantType: 'authorization_code', code: 'c', redirectUri, codeVerifier: 'v'.repeat(43) }]], // prettier-ignore
+  buildSSOProfile: [[{ name: 'dev', accountId: '111111111111', roleName: 'R', region: 'us-east-1', session: { name: 'org', startURL: 'https://my-org.awsapps.com/start', region: 'us-east-1', registrationScopes: ['sso:account:access'] } }, { withSession: false }]], // prettier-ignore
   challengeOf: [['v'.repeat(43)]],
   checkAccessToken: [[{ token, grant, signIn: { ...signIn, ended: { at: NOW, by: 'sign-out' } }, user, scope: 'sso:account:access', now: NOW }]], // prettier-ignore
   consentView: [[{ clientName: 'a tool', scopes: ['sso:account:access', 'x'] }, publicScopes.slice(0, 1), 'BCDF-GHJK']], // prettier-ignore
@@ -94,6 +95,7 @@ export const exampleArguments: Readonly<Record<string, readonly (readonly unknow
   isAccessScope: [['notes:read']],
   isScopeToken: [['notes:read']],
   issueCode: [[authorizationRequest, decision]],
+  issuerKindOf: [['https://view.awsapps.com/start']],
   issueDeviceAuthorization: [[client, NOW]],
   matchesRedirectURI: [['http://127.0.0.1/oauth/callback', redirectUri]],
   nextPoll: [[{ intervalSeconds: 5, expiresAt: END, nextAt: NOW }, { ok: false, findings: [{ ...finding, rule: 'sign-in/exception', reason: 'slow-down' }] }, NOW]], // prettier-ignore
@@ -103,6 +105,7 @@ export const exampleArguments: Readonly<Record<string, readonly (readonly unknow
   readCallback: [[`${redirectUri}?code=c&state=${'s'.repeat(43)}&iss=${encodeURIComponent(endpoint)}`, { redirectUri, state: 's'.repeat(43), issuer: endpoint }]], // prettier-ignore
   readDeviceAuthorization: [[answer({ deviceCode: 'c', userCode: 'BCDF-GHJK', verificationUri: endpoint, expiresIn: 600 }), NOW]], // prettier-ignore
   readRegistration: [[answer(registration), NOW]],
+  readSSOProfile: [['[default]\nsso_start_url = https://my-org.awsapps.com/start\nsso_region = us-east-1\nsso_account_id = 111111111111\nsso_role_name = R\n', 'default']], // prettier-ignore
   readTokenRequest: [
     [{ clientId: 'id', clientSecret: 'secret', grantType: 'refresh_token', refreshToken: 'r' }],
   ],
@@ -114,13 +117,14 @@ export const exampleArguments: Readonly<Record<string, readonly (readonly unknow
   registerClient: [
     [
       { clientName: 'a tool', clientType: 'public', scopes: ['sso:account:access'], redirectUris: ['http://127.0.0.1/oauth/callback'], grantTypes: ['authorization_code'], issuerUrl: endpoint, entitledApplicationArn: 'aoci-1' }, // prettier-ignore
-      { now: NOW, clientID: 'new', secretDigest: digest, scopes: publicScopes.slice(0, 2), instanceURLs: [endpoint], applications: [client] }, // prettier-ignore
+      { now: NOW, clientID: 'new', secretDigest: digest, scopes: publicScopes.slice(0, 2), instanceURLs: [endpoint], issuer: 'identity-center', applications: [client] }, // prettier-ignore
     ],
   ],
   returnAttempt: [[{ since: NOW, count: 1 }]],
   revokeGrant: [[grant, 'code-reuse', NOW]],
   sameDigest: [[digest, digest]],
   secretFrom: [['aoac', random(32)]],
+  servesScope: [['builder-id', 'codecatalyst:read_write']],
   startGrant: [[{ grantID: 'grant', clientId: 'aoci-1', scopes: ['a'], refreshDigest: digest }, { signIn, user }, NOW]], // prettier-ignore
   stateFrom: [[random(32)]],
   unreachableServer: [['network', 'ECONNREFUSED']],

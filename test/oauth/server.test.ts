@@ -69,6 +69,39 @@ describe('registration', () => {
     expect(rulesOf(of(26))).toEqual(['oauth/registered-scopes too-many'])
   })
 
+  it('serves clients of its own Region alone (R196)', () => {
+    const portal = 'https://ssoins-1234567890abcdef.portal.us-east-1.app.aws'
+    const here = { ...context, instanceURLs: [ISSUER_URL, portal] }
+    const at = (issuerUrl: string) =>
+      rulesOf(registerClient({ clientName: 'a tool', clientType: 'public', issuerUrl }, here))
+    expect(at(portal)).toEqual([])
+    expect(at(portal.replace('us-east-1', 'eu-west-1'))).toEqual(['oauth/registered-issuer other-region'])
+    const other = portal.replace('1234567890abcdef', 'fedcba0987654321')
+    expect(at(other)).toEqual(['oauth/registered-issuer other-instance'])
+  })
+
+  it('gives of each issuer the scopes that are its own (R200)', () => {
+    const at = (issuer: 'identity-center' | 'builder-id' | undefined, scopes?: string[]) =>
+      registerClient({ clientName: 'a tool', clientType: 'public', scopes }, { ...context, issuer })
+    for (const { scope } of publicScopes) {
+      expect(rulesOf(at('identity-center', [scope]))).toEqual([])
+      expect(rulesOf(at(undefined, [scope]))).toEqual([])
+      const portal = scope === 'sso:account:access'
+      expect(rulesOf(at('builder-id', [scope]))).toEqual(portal ? ['oauth/scope-issuer other-issuer'] : [])
+    }
+    // Nor does a client without scopes get what the issuer does not give.
+    expect(assertAccepted(at('builder-id')).scopes).toEqual([])
+    expect(oauth.issuerKindOf('https://view.awsapps.com/start')).toBe('builder-id')
+    for (const other of [
+      START_URL,
+      ISSUER_URL,
+      'https://view.awsapps.com/started',
+      'https://view.awsapps.com.evil.example/start',
+    ])
+      // prettier-ignore
+      expect(oauth.issuerKindOf(other)).toBe('identity-center')
+  })
+
   it('takes the portal URL and the issuer URL for the instance (R197)', () => {
     for (const issuerUrl of [ISSUER_URL, START_URL, `${START_URL}/`, `${START_URL}#/`, `${START_URL}/#/`])
       expect(register({ issuerUrl }).ok, issuerUrl).toBe(true)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildSSOProfile, PORTAL_SCOPE } from '../../src/oauth/index.js'
 
 export const START_URL = 'https://d-1234567890.awsapps.com/start'
 
@@ -28,12 +29,14 @@ export function awsHome(
   const config = join(folder, 'config')
   const cache = join(folder, '.aws', 'sso', 'cache')
   mkdirSync(cache, { recursive: true })
-  const texts = Object.entries(profiles).map(
-    ([name, { account, role }]) =>
-      `[profile ${name}]\nsso_session = ${SESSION}\nsso_account_id = ${account}\nsso_role_name = ${role}\nregion = us-east-1\noutput = json\n`,
+  const session = { name: SESSION, startURL, region: 'us-east-1', registrationScopes: [PORTAL_SCOPE] }
+  const texts = Object.entries(profiles).map(([name, { account, role }], index) =>
+    buildSSOProfile(
+      { name, accountId: account, roleName: role, region: 'us-east-1', session },
+      { withSession: index === 0 },
+    ),
   )
-  const session = `[sso-session ${SESSION}]\nsso_start_url = ${startURL}\nsso_region = us-east-1\nsso_registration_scopes = sso:account:access\n`
-  writeFileSync(config, [session, ...texts].join('\n'))
+  writeFileSync(config, texts.join('\n'))
   const file = join(cache, `${createHash('sha1').update(SESSION).digest('hex')}.json`)
   const clean = Object.entries(process.env).filter(([name]) => !/^AWS_|_proxy$/i.test(name))
   return {

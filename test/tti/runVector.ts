@@ -25,6 +25,7 @@ import {
   readOnBehalfOf,
   replayKey,
   updateIssuer,
+  validateApplicationSetup,
   validateAssumeRole,
   validateDeployment,
   validateIssuer,
@@ -67,6 +68,7 @@ const runners: Readonly<Record<string, Runner>> = {
     const applications = input['deployment'] === undefined ? [] : deploymentOf(input['deployment']).applications // prettier-ignore
     return told(updateIssuer(issuerOf(input['current']), input['update'], { applications }))
   },
+  setup: (input) => told(validateApplicationSetup(input['calls'], as(input['options'] ?? {}))),
   deployment: (input) => told(validateDeployment(input['configuration'])),
   discovery: ({ document, issuerURL, ...access }) =>
     told(readDiscovery(bytesOf(document), { issuerURL: as(issuerURL) }, access)),

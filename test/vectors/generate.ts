@@ -13,8 +13,10 @@ import {
   scopeVectors,
   tokenExchangeVectors,
 } from './generator/person.js'
+import { oauthVectors } from './generator/oauth/vectors.js'
 import { samlVectors } from './generator/saml/vectors.js'
 import { sealedVectors } from './generator/sealed.js'
+import { setupVectors } from './generator/setup.js'
 import { sessionVectors } from './generator/session.js'
 import { tokenClaimVectors } from './generator/tokenClaims.js'
 import { tokenFormVectors } from './generator/tokenForm.js'
@@ -32,6 +34,7 @@ export function generateVectors(keys: Keys): readonly Vector[] {
     ...issuerVectors(),
     ...updateVectors(),
     ...deploymentVectors(),
+    ...setupVectors(),
     ...tokenFormVectors(keys),
     ...tokenHeaderVectors(keys),
     ...tokenIssuerVectors(keys),
@@ -58,6 +61,11 @@ export function generateVectors(keys: Keys): readonly Vector[] {
 /** Every vector of saml/, likewise. */
 export function generateSamlVectors(keys: Keys): readonly Vector[] {
   return unique(samlVectors(keys))
+}
+
+/** Every vector of oauth/. */
+export function generateOAuthVectors(): readonly Vector[] {
+  return unique(oauthVectors())
 }
 
 /** Every vector of abac/decide. */

@@ -24,6 +24,7 @@ const {
   certificateFiles,
   fileOf,
   generateDecisionVectors,
+  generateOAuthVectors,
   generateSamlVectors,
   generateTagVectors,
   generateVectors,
@@ -47,10 +48,11 @@ for (const { path, text } of certificateFiles(keys)) writeFileSync(join(folder, 
 const vectors = [
   ...generateVectors(keys),
   ...generateSamlVectors(keys),
+  ...generateOAuthVectors(),
   ...generateDecisionVectors(),
   ...generateTagVectors(),
 ]
-for (const area of ['tti', 'saml', 'abac/decide', 'abac/tags']) {
+for (const area of ['tti', 'saml', 'oauth', 'abac/decide', 'abac/tags']) {
   rmSync(join(folder, area), { recursive: true, force: true })
   mkdirSync(join(folder, area), { recursive: true })
 }

@@ -3,6 +3,7 @@ import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf, type Fault, type Rule } from '../../core/rule.js'
 import { kindOf, shown } from '../../core/shown.js'
 import { nearest } from '../../core/nearest.js'
+import { misuse, requireObject } from './arguments.js'
 
 const MINUTE = 60
 const DAY_MINUTES = 24 * 60
@@ -28,13 +29,15 @@ export interface SessionSettings {
 
 export interface SessionSettingsSubject {
   readonly value: unknown
+  /** Whether Amazon Q Developer is to be had in the Region of the instance. */
+  readonly qDeveloper: boolean
 }
 
-type SettingsRule = Rule<SessionSettingsSubject>
+type SessionSettingsRule = Rule<SessionSettingsSubject>
 
 const MEMBERS = ['durationMinutes', 'extendedSessions']
 
-export const sessionSettingsRules: readonly SettingsRule[] = [
+export const sessionSettingsRules: readonly SessionSettingsRule[] = [
   {
     id: 'portal/session-settings',
     severity: 'error',
@@ -88,12 +91,29 @@ export const sessionSettingsRules: readonly SettingsRule[] = [
       return minutes > SESSION_MINUTES.max ? fault('too-long', 'The duration is too long.') : []
     },
   },
+  {
+    id: 'portal/extended-sessions',
+    severity: 'warning',
+    source: 'R226',
+    title: 'Sessions are extended only where Amazon Q Developer is to be had in the Region of the instance',
+    fix: 'Leave extendedSessions out in this Region: sessions keep their duration whatever it says.',
+    check: ({ value, qDeveloper }) => {
+      const extended = isObject(value) && own(value, 'extendedSessions') === true
+      if (!extended) return 'notApplicable'
+      const message = 'Amazon Q Developer is not to be had here, so that sessions are not extended.'
+      return qDeveloper ? [] : [{ reason: 'ignored', path: '$.extendedSessions', message }]
+    },
+  },
 ]
 
 /**
  * Judges session settings, `{ durationMinutes?, extendedSessions? }`, as a form or a file has them. Left out they are
  * 8 hours and no extension. Settings say nothing of sessions that live already: those keep the end they were given
  * (R037), and the sessions of IAM roles follow their permission set alone (R223).
+ *
+ * @param options.qDeveloper - whether Amazon Q Developer is to be had in the Region of the instance: where it is not,
+ *   sessions are not extended, and a warning says so (R226). Default true: which Regions it has, nothing here knows.
+ * @throws FederationError `ERR_INVALID_OPTION` for options that are none
  *
  * @example
  * ```ts
@@ -103,13 +123,19 @@ export const sessionSettingsRules: readonly SettingsRule[] = [
  * if (verdict.ok) console.log(verdict.value.durationSeconds) // 64800
  * ```
  */
-export function validateSessionSettings(value: unknown): Verdict<SessionSettings> {
-  return verdictOf(runRules(sessionSettingsRules, { value }), () => {
+export function validateSessionSettings(
+  value: unknown,
+  options: { readonly qDeveloper?: boolean | undefined } = {},
+): Verdict<SessionSettings> {
+  requireObject(options, 'options')
+  const { qDeveloper = true } = options
+  if (typeof qDeveloper !== 'boolean') misuse('options.qDeveloper is a boolean.')
+  return verdictOf(runRules(sessionSettingsRules, { value, qDeveloper }), () => {
     const settings = isObject(value) ? value : {}
     const minutes = own(settings, 'durationMinutes')
     return {
       durationSeconds: (typeof minutes === 'number' ? minutes : SESSION_MINUTES.default) * MINUTE,
-      extendedSessions: own(settings, 'extendedSessions') === true,
+      extendedSessions: qDeveloper && own(settings, 'extendedSessions') === true,
     }
   })
 }

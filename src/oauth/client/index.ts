@@ -21,4 +21,7 @@ export { buildTokenRequest, readTokenResponse, type TokenRequestOptions, type To
 export { firstPoll, nextPoll, type DevicePoll, type PollStep } from './poll.js'
 export { refreshDue } from './refreshDue.js'
 export { endedSignIn, unreachableServer, type EndReason, type UnreachableReason } from './ended.js'
+export { buildSSOProfile } from './awsConfig/build.js'
+export { readSSOProfile } from './awsConfig/read.js'
+export type { SSOProfile, SSOSession } from './awsConfig/profile.js'
 export { signInRules } from './rules.js'

@@ -1,6 +1,7 @@
 import type { RuleRow } from '../../core/rule.js'
 import { memberRules } from './answer.js'
 import { answerGateRules, exceptionRules } from './answerRules.js'
+import { configGateRules, configRules } from './awsConfig/rules.js'
 import { callbackGateRules, callbackRules } from './callbackRules.js'
 import { deviceAuthorizationRules } from './deviceAuthorization.js'
 import { endedRows } from './ended.js'
@@ -20,4 +21,6 @@ export const signInRules: readonly RuleRow[] = [
   ...tokenRules,
   ...pollRules,
   ...Object.values(endedRows),
+  ...configGateRules,
+  ...configRules,
 ]

@@ -50,7 +50,7 @@ export const startURLRules: readonly GrantRule<{
   {
     id: 'oauth/start-url',
     severity: 'error',
-    source: 'R197; R209; SSO OIDC API',
+    source: 'R196; R197; R209; SSO OIDC API',
     title: 'The start URL is that of this instance: of its access portal, or its issuer URL',
     fix: 'Send the access portal URL that the settings page of the instance shows.',
     answer: 'InvalidRequestException',

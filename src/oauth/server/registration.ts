@@ -1,9 +1,9 @@
 import type { Verdict } from '../../core/outcome.js'
 import { readOnce } from '../../core/readOnce.js'
-import { PORTAL_SCOPE } from '../scope.js'
+import { PORTAL_SCOPE, servesScope } from '../scope.js'
 import { own, textOf, textsOf } from './bodyFaults.js'
 import type { RegisteredClient } from './client.js'
-import { listOf, members, requireForm, text, texts, whole } from './form.js'
+import { listOf, members, oneOf, optional, requireForm, text, texts, whole } from './form.js'
 import { GRANT_LIMITS } from './limits.js'
 import { toldAsMisuse } from './misuse.js'
 import { clientForm } from './stateForms.js'
@@ -16,6 +16,7 @@ const contextForm = members({
   secretDigest: text,
   scopes: listOf(members({ scope: text, description: text })),
   instanceURLs: texts,
+  issuer: optional(oneOf('identity-center', 'builder-id')),
   applications: listOf(clientForm),
 })
 
@@ -39,7 +40,10 @@ function registered(request: unknown, context: RegistrationContext): Verdict<Reg
     const scopes = textsOf(request, 'scopes')
     const application = textOf(request, 'entitledApplicationArn')
     const entitled = context.applications.find(({ clientId }) => clientId === application)
-    const portal = !entitled || entitled.scopes.includes(PORTAL_SCOPE) ? [PORTAL_SCOPE] : []
+    const hasPortal =
+      servesScope(context.issuer ?? 'identity-center', PORTAL_SCOPE) &&
+      (!entitled || entitled.scopes.includes(PORTAL_SCOPE))
+    const portal = hasPortal ? [PORTAL_SCOPE] : []
     return {
       clientId: context.clientID,
       clientName: String(own(request, 'clientName')),

@@ -2,7 +2,7 @@ import { memberPath } from '../../core/json.js'
 import type { Fault } from '../../core/rule.js'
 import { printable, shown, shownIf } from '../../core/shown.js'
 import type { GrantRule } from '../rule.js'
-import type { PublicScope } from '../scope.js'
+import { servesScope, type IssuerKind, type PublicScope } from '../scope.js'
 import { grantTypes, type GrantType } from '../wire.js'
 import { bodyFaults, textOf, textsOf } from './bodyFaults.js'
 import type { OAuthClient } from './client.js'
@@ -21,6 +21,8 @@ export interface RegistrationContext {
   readonly scopes: readonly PublicScope[]
   /** By which names clients may know the instance: its issuer URL and its access portal's (R197). */
   readonly instanceURLs: readonly string[]
+  /** Who registers clients here; default `identity-center`. */
+  readonly issuer?: IssuerKind | undefined
   /** The instance's applications, for clients that an administrator manages through one of them. */
   readonly applications: readonly OAuthClient[]
 }
@@ -117,6 +119,31 @@ export const registrationRules: readonly GrantRule<RegistrationSubject>[] = [
             scopes,
             context.scopes.map(({ scope }) => scope),
           )
+    },
+  },
+  {
+    id: 'oauth/scope-issuer',
+    severity: 'error',
+    source: 'R200',
+    title:
+      'A scope is one that this issuer gives: AWS Builder ID has no accounts, and gives no sso:account:access',
+    fix: 'Ask an instance of IAM Identity Center for roles in accounts; codewhisperer and codecatalyst scopes are to be had of both.',
+    answer: 'InvalidScopeException',
+    check: ({ request, context: { issuer = 'identity-center' } }) => {
+      const scopes = textsOf(request, 'scopes')
+      if (scopes === undefined) return 'notApplicable'
+      return scopes.flatMap((scope, index) =>
+        servesScope(issuer, scope)
+          ? []
+          : [
+              {
+                reason: 'other-issuer',
+                path: memberPath('$.scopes', index),
+                actual: shown(scope, 60),
+                message: 'AWS Builder ID does not give this scope.',
+              },
+            ],
+      )
     },
   },
   {

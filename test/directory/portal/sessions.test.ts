@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { User } from '../../../src/core/identity.js'
 import type { Verdict } from '../../../src/core/outcome.js'
+import { FederationError } from '../../../src/core/index.js'
 import {
   ACCESS_ENDS_WITHIN,
   ASSIGNMENTS_REREAD_SECONDS,
@@ -74,6 +75,18 @@ describe('the configured duration (R216, C08)', () => {
       durationSeconds: 8 * HOUR,
       extendedSessions: false,
     })
+  })
+
+  it('extends no session where Amazon Q Developer is not to be had, and says so (R226)', () => {
+    const settings = { durationMinutes: 60, extendedSessions: true }
+    expect(valueOf(validateSessionSettings(settings)).extendedSessions).toBe(true)
+    const verdict = validateSessionSettings(settings, { qDeveloper: false })
+    expect(said(verdict)).toEqual(['portal/extended-sessions ignored'])
+    // What the setting does not change stays as it is.
+    expect(valueOf(verdict)).toEqual({ durationSeconds: 60 * MINUTE, extendedSessions: false })
+    expect(said(validateSessionSettings({ durationMinutes: 60 }, { qDeveloper: false }))).toEqual([])
+    for (const odd of [null, 'x', { qDeveloper: 'no' }])
+      expect(() => validateSessionSettings(settings, odd as never)).toThrow(FederationError)
   })
 
   it('refuses members it does not know, and what is no object', () => {

@@ -1,6 +1,7 @@
 import { lintRules } from '../../../src/abac/lintRules.js'
 import { decisionRules, policyRules } from '../../../src/core/policy/index.js'
 import { abacRules } from '../../../src/abac/rules.js'
+import { authorizeRules, grantRules, signInRules } from '../../../src/oauth/index.js'
 import { samlRules } from '../../../src/saml/rules.js'
 import { exchangeRules } from '../../../src/tti/rules.js'
 import { roleSessionRules } from '../../../src/tti/roleSession/rules.js'
@@ -40,6 +41,9 @@ const sources = new Map(
     ...decisionRules,
     ...lintRules,
     ...abacRules,
+    ...grantRules,
+    ...authorizeRules,
+    ...signInRules,
   ].map(({ id, source }) => [id as string, source]),
 )
 
