@@ -50,12 +50,7 @@ export function refuse(
 export function tell<Told>(listener: ((told: Told) => void) | undefined, told: Told): void {
   try {
     // Typed to answer nothing; one that is async all the same must not end the process.
-<<<<<<< HEAD
-    Promise.resolve<unknown>(onRefused?.(refused)).catch(() => undefined)
-=======
-    const outcome: unknown = listener?.(told)
-    if (outcome instanceof Promise) outcome.catch(() => undefined)
->>>>>>> e3
+    Promise.resolve<unknown>(listener?.(told)).catch(() => undefined)
   } catch {
     // The request has been answered already.
   }
