@@ -4,7 +4,13 @@ import { readCaller } from '../core/policy/index.js'
 import { roleSessionContextKeys, type SealingKey } from '../tti/index.js'
 import type { CenterConfig } from './config.js'
 import { openSession, sessionARN, type RoleSession } from './session.js'
-import { sigV4Answer, sigV4Answers, verifySigV4, type SigV4Answer, type SignedRequest } from '../flows/sigv4.js'
+import {
+  sigV4Answer,
+  sigV4Answers,
+  verifySigV4,
+  type SigV4Answer,
+  type SignedRequest,
+} from '../flows/sigv4.js'
 
 /** Who signed a request, proven. */
 export interface Caller {
