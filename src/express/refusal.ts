@@ -50,8 +50,7 @@ export function refuse(
 export function tell<Told>(listener: ((told: Told) => void) | undefined, told: Told): void {
   try {
     // Typed to answer nothing; one that is async all the same must not end the process.
-    const outcome: unknown = listener?.(told)
-    if (outcome instanceof Promise) outcome.catch(() => undefined)
+    Promise.resolve<unknown>(listener?.(told)).catch(() => undefined)
   } catch {
     // The request has been answered already.
   }
@@ -59,7 +58,8 @@ export function tell<Told>(listener: ((told: Told) => void) | undefined, told: T
 
 function answer(response: AppResponse, { status, allow }: Refusal, wayOn: string): void {
   if (response.headersSent) {
-    response.destroy()
+    // What is half an answer is not completed.
+    if (!response.writableEnded) response.destroy()
     return
   }
   const page = pageOf(status, wayOn)

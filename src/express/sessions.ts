@@ -25,8 +25,8 @@ export interface AppSessions extends Middleware, Housed {
    */
   begin(request: AppRequest, response: AppResponse, signIn: SignIn): Promise<boolean>
   /**
-   * Ends this browser's session, by POST alone. True: the request is still to be answered. False: it has been answered, with
-   * a refusal. Never rejects. Call it behind the sessions' handler, which has looked at where the request comes from.
+   * Ends this browser's session, by a POST of this app's own pages alone. True: there is none any more, and the request is
+   * still to be answered. False: it has been answered, with a refusal. Never rejects.
    */
   end(request: AppRequest, response: AppResponse): Promise<boolean>
   /** What is kept of the session that this request came with; undefined where nobody is signed in. */
@@ -81,16 +81,24 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
     request[SESSION] = { house, session }
   }
 
-  const handle = async (request: AppRequest, response: AppResponse): Promise<'next' | 'answered'> => {
+  /** The session that a request came with; or the request has been answered. */
+  const look = async (
+    request: AppRequest,
+    response: AppResponse,
+  ): Promise<OpenSession | undefined | 'answered'> => {
     const session = await openSession(request, place)
-    if (session !== undefined && !('content' in session)) {
-      if ('outage' in session) house.refuseOutage(request, response, session.outage)
-      else {
-        if (session.forget) clearCookie(response, settings.cookieName)
-        house.refuse(request, response, session.refusal)
-      }
-      return 'answered'
+    if (session === undefined || 'content' in session) return session
+    if ('outage' in session) house.refuseOutage(request, response, session.outage)
+    else {
+      if (session.forget) clearCookie(response, settings.cookieName)
+      house.refuse(request, response, session.refusal)
     }
+    return 'answered'
+  }
+
+  const handle = async (request: AppRequest, response: AppResponse): Promise<'next' | 'answered'> => {
+    const session = await look(request, response)
+    if (session === 'answered') return 'answered'
     assign(request, session)
     // What somebody who is signed in sees is no one else's, now or by the back button after signing out.
     if (session !== undefined) response.setHeader('cache-control', 'no-store')
@@ -99,13 +107,16 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
     return 'answered'
   }
 
-  const end: AppSessions['end'] = async (request, response) => {
+  const endUnguarded = async (request: AppRequest & WithSession, response: AppResponse): Promise<boolean> => {
     const wrong = findingsOf(runRules(signOutRules, { method: request.method ?? '' }))
     if (hasError(wrong)) {
       house.refuse(request, response, { status: 405, findings: wrong, allow: 'POST' })
       return false
     }
-    const session = sessionOf(request, house)
+    // Where the handler has not looked yet, or another app's looked last, the request is looked at here.
+    const looked = request[SESSION]?.house === house
+    const session = looked ? sessionOf(request, house) : await look(request, response)
+    if (session === 'answered') return false
     if (session === undefined) return true
     const deleted = await asked(() => settings.state.delete(entryKey(house.app, session.ticket.id)))
     if (deleted instanceof StoreOutage) {
@@ -113,8 +124,15 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
       return false
     }
     clearCookie(response, settings.cookieName)
+    if (looked) assign(request, undefined)
     return true
   }
+
+  const end: AppSessions['end'] = (request, response) =>
+    endUnguarded(request, response).catch((cause: unknown) => {
+      house.refuse(request, response, { status: 500, findings: [], cause })
+      return false
+    })
 
   const begin: AppSessions['begin'] = async (request, response, signIn) => {
     const outcome = await beginSession(request, response, signIn, place).catch((cause: unknown): Refusal => ({

@@ -1,13 +1,14 @@
+import { connect } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { ReplayStore, StateStore } from '../../src/core/index.js'
-import type { SamlServiceProviderOptions } from '../../src/express/index.js'
-import { buildMetadata, parseMetadata, validateAuthnRequest } from '../../src/saml/index.js'
-import { memoryStateStore } from '../../src/stores/index.js'
+import { appSessions, samlServiceProvider, type SamlServiceProviderOptions } from '../../src/express/index.js'
+import { buildMetadata, issueResponse, parseMetadata, validateAuthnRequest } from '../../src/saml/index.js'
+import { memoryReplayStore, memoryStateStore } from '../../src/stores/index.js'
 import { issueBySamlify } from '../interop/samlifyIssuer.js'
 import { ORDER } from '../interop/issuer.js'
-import { idpCertificate, idpSigner, NOW, otherCertificate } from '../support/saml.js'
+import { idpCertificate, idpSigner, NOW, otherCertificate, otherSigner } from '../support/saml.js'
 import { IDP, samlApp, type SamlAppOptions } from './samlApp.js'
-import { Browser, expectPublic, MAJORS, send, type App } from './support.js'
+import { Browser, expectPublic, MAJORS, Refusals, send, serve, type App } from './support.js'
 
 let close: (() => Promise<void>)[] = []
 afterEach(async () => {
@@ -200,6 +201,15 @@ describe.each(MAJORS)('samlServiceProvider on %s', (_major, express) => {
       await expectPublic(await app.post(browser, { SAMLResponse }), 403, [SAMLResponse])
       expect(app.refusals.last).toEqual([403, 'express/login used'])
       expect(await app.who(browser)).toBe('ada@example.com')
+    })
+
+    it('a Response posted twice, even where the replay store remembers nothing', async () => {
+      const app = await start({ saml: { replay: { claim: () => Promise.resolve('claimed') } } })
+      const browser = new Browser()
+      const SAMLResponse = app.respond({ inResponseTo: await app.begin(browser) })
+      const answers = await Promise.all([1, 2, 3].map(() => app.post(browser, { SAMLResponse })))
+      expect(answers.map(({ status }) => status).sort()).toEqual([303, 403, 403])
+      expect(app.refusals.last).toEqual([403, 'express/login used'])
     })
 
     it('a second Response to one request', async () => {
@@ -463,7 +473,125 @@ describe.each(MAJORS)('samlServiceProvider on %s', (_major, express) => {
     }
   })
 
-  it('signs nobody in twice by two identity providers of one app', async () => {
+  it('keeps two apps with different identity providers apart, one within the other', async () => {
+    const refusals = new Refusals()
+    const state = memoryStateStore({ now: () => NOW })
+    const replay = memoryReplayStore()
+    const idps = [
+      { entityID: 'https://one.example.com', certificates: [idpCertificate], signer: idpSigner },
+      { entityID: 'https://two.example.com', certificates: [otherCertificate], signer: otherSigner },
+    ] as const
+    const server = await serve((url) => {
+      const [outer, inner] = idps.map(({ entityID, certificates }, at) => {
+        const base = ['', '/inner'][at] ?? ''
+        const sessions = appSessions({
+          url,
+          cookieName: `__Host-app${at}`,
+          keys: [{ id: 'k', key: new Uint8Array(32).fill(at) }],
+          state,
+          now: () => NOW,
+          onRefused: refusals.onRefused,
+        })
+        const app = express()
+        app.use(
+          samlServiceProvider({
+            sessions,
+            idp: { entityID, certificates, ssoURL: 'https://idp.example.com/sso' },
+            sp: { entityID: `${url}${base}/saml`, acsURL: `${url}${base}/acs` },
+            replay,
+            loginPath: `${base}/signin`,
+          }),
+        )
+        app.use(sessions)
+        app.get('/who', (request, response) => {
+          response.send(request.identity?.issuer ?? 'nobody')
+        })
+        return app
+      }) as [App, App]
+      outer.use('/inner', inner)
+      return outer
+    })
+    close.push(server.close)
+    const browser = new Browser()
+    const who = async (base: string) => (await browser.fetch(`${server.url}${base}/who`)).text()
+    const begin = async (base: string) => {
+      const { headers } = await browser.fetch(`${server.url}${base}/signin`)
+      const query = new URL(headers.get('location') ?? '').search
+      const [entityID, acsURL] = [`${server.url}${base}/saml`, `${server.url}${base}/acs`]
+      const sps = [{ entityID, acsURLs: [acsURL] }]
+      return validateAuthnRequest(
+        { binding: 'redirect', query },
+        { sps, destination: 'https://idp.example.com/sso', now: NOW },
+      ).value?.id
+    }
+    let ids = 0
+    const respond = (by: 0 | 1, base: string, inResponseTo: string | undefined) => {
+      const sp = { entityID: `${server.url}${base}/saml`, acsURL: `${server.url}${base}/acs` }
+      const { entityID, signer } = idps[by]
+      const xml = issueResponse(
+        { to: 'identity-center', sp, nameID: 'ada@example.com', inResponseTo },
+        { entityID, signer, now: NOW, newID: () => `_two${++ids}` },
+      )
+      return { SAMLResponse: Buffer.from(xml.value ?? '').toString('base64') }
+    }
+    const post = async (base: string, form: Record<string, string>) =>
+      (await browser.post(`${server.url}${base}/acs`, form)).status
+
+    const [first, second] = [await begin(''), await begin('/inner')]
+    // Each app's request, answered at the other one, or by the other one's identity provider.
+    expect(await post('/inner', respond(1, '/inner', first))).toBe(403)
+    expect(refusals.last).toEqual([403, 'express/login unknown'])
+    expect(await post('/inner', respond(0, '/inner', second))).toBe(403)
+    expect(refusals.last).toEqual([403, 'saml/signature mismatch'])
+    expect(await post('', respond(0, '', first))).toBe(303)
+    expect([await who(''), await who('/inner')]).toEqual(['https://one.example.com', 'nobody'])
+    expect(await post('/inner', respond(1, '/inner', second))).toBe(303)
+    expect([await who(''), await who('/inner')]).toEqual([
+      'https://one.example.com',
+      'https://two.example.com',
+    ])
+  })
+
+  it('ends the request when the certificates of the moment are none', async () => {
+    const idp = { entityID: IDP, certificates: () => [], ssoURL: 'https://idp.example.com/sso' }
+    const app = await start({ saml: { idp } })
+    const browser = new Browser()
+    await expectPublic(await app.signIn(browser), 500)
+    expect(app.refusals.all.at(-1)?.cause).toMatchObject({ code: 'ERR_INVALID_OPTION' })
+    expect(await app.who(browser)).toBeNull()
+  })
+
+  it('answers that a body is too large without waiting for the rest of it', async () => {
+    const app = await start()
+    const { hostname, port } = new URL(app.url)
+    const head = `POST /saml/acs HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/x-www-form-urlencoded\r\n`
+    for (const sent of [
+      `${head}Content-Length: 600000\r\n\r\nSAMLResponse=`,
+      `${head}Transfer-Encoding: chunked\r\n\r\nA0000\r\n${'A'.repeat(0xa0000)}\r\n`,
+    ]) {
+      const client = connect(Number(port), hostname)
+      client.write(sent)
+      const answer = await new Promise<string>((resolve) =>
+        client.once('data', (data) => resolve(data.toString())),
+      )
+      expect(answer.split('\r\n')[0]).toBe('HTTP/1.1 413 Payload Too Large')
+      client.destroy()
+    }
+  })
+
+  it('survives a client that goes away in the middle of its form', async () => {
+    const app = await start()
+    const { hostname, port } = new URL(app.url)
+    const client = connect(Number(port), hostname)
+    client.write(
+      `POST /saml/acs HTTP/1.1\r\nHost: ${hostname}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 1000\r\n\r\nSAMLResponse=`,
+      () => client.destroy(),
+    )
+    await expect.poll(() => app.refusals.last).toEqual([400, 'express/body-size broken-off'])
+    expect((await app.signIn(new Browser())).status).toBe(303)
+  })
+
+  it('takes nothing of an issuer that is not the identity provider', async () => {
     const app = await start()
     const browser = new Browser()
     const SAMLResponse = app.respond(

@@ -68,6 +68,22 @@ describe('the cookie of a session', () => {
     )
   })
 
+  it('keeps what just has room, and leaves out what just has none', async () => {
+    const session = { app: 'app', id: 'x'.repeat(43), beganAt: 1, endsAt: 2 }
+    const kept = new Set<string>()
+    for (let length = 2_000; length < 3_200; length += 25) {
+      const who = whoOf(contentOf({ nameID: 'n'.repeat(length), issuer: 'i', accessControl: {} }).identity, {
+        tags: [{ key: 'k', value: 'v'.repeat(300), source: 'assertion', from: 'k' }],
+      })
+      const value = await sealCookie(session, who, { name, keys: KEYS })
+      expect(`${name}=${value}`.length).toBeLessThanOrEqual(4096)
+      const opened = await openCookie(value, { name, keys: KEYS })
+      if (typeof opened === 'string') throw new Error(opened)
+      kept.add(opened.who === undefined ? 'nobody' : opened.who.tags === undefined ? 'no tags' : 'all')
+    }
+    expect([...kept]).toEqual(['all', 'no tags', 'nobody'])
+  })
+
   it('opens for no other text, and throws at none', async () => {
     const value = await sealCookie(
       { app: 'app', id: 'x'.repeat(43), beganAt: 1, endsAt: 2 },

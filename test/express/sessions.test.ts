@@ -8,6 +8,7 @@ import {
   type AppSessionsOptions,
   type SealingKey,
 } from '../../src/express/index.js'
+import { openCookie, sealCookie } from '../../src/express/sessionCookie.js'
 import { memoryStateStore } from '../../src/stores/index.js'
 import { NOW } from '../support/saml.js'
 import { Browser, expectPublic, MAJORS, Refusals, send, serve, type App } from './support.js'
@@ -222,6 +223,24 @@ describe.each(MAJORS)('sessions on %s', (_major, express) => {
       await refusedCookie(app, `${name}=${value}`, 'express/session-cookie unknown-key')
     })
 
+    it('a cookie that says otherwise of the person than the store', async () => {
+      const app = await start({ cookieName: '__Host-a' })
+      const [name, value] = cookieOf(await app.signedIn())
+      const opened = await openCookie(value, { name, keys: [K1] })
+      if (typeof opened === 'string') throw new Error(opened)
+      const who = {
+        protocol: 'saml',
+        issuer: ADA.issuer,
+        name: ADA.nameID,
+        tags: { Department: 'billing' },
+      } as const
+      const resealed = async (more: object) =>
+        `${name}=${await sealCookie(opened, { ...who, ...more }, { name, keys: [K1] })}`
+      expect((await withCookie(app.url, await resealed({}))).status).toBe(200)
+      for (const more of [{ name: 'eve@example.com' }, { issuer: 'x' }, { tags: { Department: 'sales' } }])
+        await refusedCookie(app, await resealed(more), 'express/session-entry differs')
+    })
+
     it('an entry that is gone, another one, or unreadable', async () => {
       const entries = new Map<string, unknown>()
       const inner = memoryStateStore({ now: () => NOW })
@@ -274,6 +293,37 @@ describe.each(MAJORS)('sessions on %s', (_major, express) => {
     browser.cookies.set(name, 'planted')
     expect((await browser.fetch(`${app.url}/in`)).status).toBe(303)
     expect((await browser.fetch(app.url)).status).toBe(200)
+  })
+
+  it('sets one cookie, whatever an answer set before, and tells of nobody once a session has ended', async () => {
+    const gone: unknown[] = []
+    const app = await world(({ url, state, clock }) => {
+      const sessions = appSessions({ url, keys: [K1], state, now: () => clock.now })
+      const made = express()
+      made.use(sessions)
+      made.post('/again', (request, response) => {
+        response.cookie('own', '1')
+        void sessions
+          .end(request, response)
+          .then(() => {
+            gone.push(request.identity ?? sessions.read(request))
+          })
+          .then(() => sessions.begin(request, response, { identity: ADA }))
+          .then(() => sessions.begin(request, response, { identity: ADA }))
+          .then(() => response.end())
+      })
+      return made
+    })
+    const browser = new Browser()
+    await browser.post(`${app.url}/again`)
+    await browser.post(`${app.url}/again`)
+    expect(browser.set.map((line) => line.slice(0, line.indexOf('=')).replace(/-\d+$/, ''))).toEqual([
+      'own',
+      '__Host-countersign',
+      'own',
+      '__Host-countersign',
+    ])
+    expect(gone).toEqual([undefined, undefined])
   })
 
   it('ends no later than the identity provider says', async () => {
@@ -380,6 +430,17 @@ describe.each(MAJORS)('sessions on %s', (_major, express) => {
         nameID: 'eve@example.com',
         issuer: 'https://other.example.com',
       }))
+      // The sessions of one app know nothing of what those of another one opened last.
+      within.all('/outer', (request, response) => {
+        void outer
+          .update(request, () => ({ kept: { spoilt: true } }))
+          .then((update) =>
+            outer
+              .end(request, response)
+              .then((ended) => ({ ended, update, kept: outer.read(request) ?? null })),
+          )
+          .then((told) => response.json(told))
+      })
       within.get('/me', requireIdentity(), (request, response) => {
         response.json({ identity: request.identity })
       })
@@ -410,6 +471,10 @@ describe.each(MAJORS)('sessions on %s', (_major, express) => {
       'eve@example.com',
       'eve@example.com',
     ])
+    const outer = await browser.post(`${app.url}/inner/outer`)
+    expect(await outer.json()).toEqual({ ended: true, update: { ok: false, reason: 'gone' }, kept: null })
+    expect([await who('/me'), await who('/inner/me')]).toEqual([401, 'eve@example.com'])
+    await browser.fetch(`${app.url}/free/in`)
     // One app's cookie under the other's name opens nothing.
     browser.cookies.set('__Host-app2', browser.cookies.get('__Host-app1') ?? '')
     expect(await who('/inner/me')).toBe(401)
