@@ -19,7 +19,7 @@ li{padding:.5rem 0;border-top:1px solid var(--line)}
 .refused{margin:1.25rem 0 0;padding:.8rem 1rem;border:1px solid var(--bad-line);border-radius:10px;background:var(--bad);color:var(--bad-ink)}
 .refused strong,.refused span{display:block}
 .actions{display:flex;flex-wrap:wrap;gap:.75rem;margin-top:2rem}
-.actions form{flex:1 1 12rem}
+.actions form{flex:1 1 14rem}
 button{width:100%;padding:.7rem 1rem;border:1px solid var(--line);border-radius:10px;background:transparent;color:inherit;font:inherit;font-weight:600;cursor:pointer}
 button:hover{border-color:var(--soft)}
 .primary{border-color:var(--accent);background:var(--accent);color:var(--on-accent)}

@@ -126,7 +126,7 @@ export async function startPages({ issuer, exchange, client, port }) {
 
   function actions(again) {
     return html`<div class="actions">
-      ${again ? html`<form method="post" action="/again"><button>Exchange the token again</button></form>` : ''}
+      ${again ? html`<form method="post" action="/again"><button>Exchange it again</button></form>` : ''}
       <form method="post" action="/sign-out"><button class="primary">Sign out</button></form>
     </div>`
   }

@@ -16,15 +16,13 @@ import {
   type TokenCaller,
   type TokenEndpointRequest,
 } from './trustedTokenCallers.js'
+import { tokenCallerRule, tokenClientRule, type CallerSubject } from './trustedTokenCallerRules.js'
 import {
   tokenBodyRule,
-  tokenCallerRule,
-  tokenClientRule,
   tokenHeadRules,
   tokenParameterRule,
   tokenUnansweredRule,
   wireOf,
-  type CallerSubject,
   type TokenEndpointRule,
   type TokenWire,
 } from './trustedTokenRules.js'

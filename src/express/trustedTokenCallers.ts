@@ -7,7 +7,7 @@ import { systemClock } from '../flows/index.js'
 import { verifySigV4 } from '../flows/sigv4.js'
 import type { AppRequest } from './http.js'
 import { misuse } from './target.js'
-import { bearerRule, tokenCallerRule } from './trustedTokenRules.js'
+import { bearerRule, tokenCallerRule } from './trustedTokenCallerRules.js'
 
 /** A request as it came in, for whoever proves who sent it. */
 export interface TokenEndpointRequest {

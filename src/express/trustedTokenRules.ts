@@ -2,6 +2,7 @@ import type { Fault } from '../core/rule.js'
 import { shownIf } from '../core/shown.js'
 import type { GrantRule } from '../oauth/index.js'
 import type { RefusalStatus } from './refusal.js'
+import { bearerRule, tokenCallerRule, tokenClientRule } from './trustedTokenCallerRules.js'
 
 /** How a request is written: OAuth's form (RFC 6749, RFC 7523), or Identity Center's JSON. */
 export type TokenWire = 'form' | 'json'
@@ -149,49 +150,6 @@ export const tokenParameterRule: TokenEndpointRule<{ readonly names: readonly st
       .map((name) => ({ reason: 'unserved', path: name, message: `${name} is not served here.` })),
 }
 
-/** What came of asking who calls. */
-export interface CallerSubject {
-  readonly outcome: 'proven' | 'refused' | 'threw' | 'malformed'
-  readonly cause?: string | undefined
-}
-
-export const tokenCallerRule: TokenEndpointRule<CallerSubject> = {
-  id: 'express/token-caller',
-  severity: 'error',
-  source: 'R266; RFC 6749 3.2.1',
-  title: 'The caller has proven who it is',
-  fix: 'Call with the credentials that authenticateCaller asks for. A body that is signed must not have been parsed before.',
-  answer: 'AccessDeniedException',
-  status: 401,
-  formError: 'invalid_client',
-  check: ({ outcome, cause }) =>
-    outcome === 'proven' ? [] : [{ reason: outcome, actual: cause, message: callerMessages[outcome] }],
-}
-
-const callerMessages: Readonly<Record<Exclude<CallerSubject['outcome'], 'proven'>, string>> = {
-  refused: 'The caller did not prove who it is.',
-  threw: 'Asking who calls failed.',
-  malformed: 'What was answered to who calls is no caller.',
-}
-
-export const tokenClientRule: TokenEndpointRule<{
-  readonly sent: unknown
-  readonly caller: string | undefined
-}> = {
-  id: 'express/token-client',
-  severity: 'error',
-  source: 'RFC 6749 3.2.1; RFC 7521 4.2',
-  title: 'The client is the one that the caller was proven to be, where the proof says so',
-  fix: "Leave client_id out, or send the ARN of the caller's own application.",
-  answer: 'InvalidClientException',
-  check: ({ sent, caller }) => {
-    if (caller === undefined) return 'notApplicable'
-    if (sent === undefined || sent === caller) return []
-    const actual = shownIf(sent, /^arn:[\w:/.-]{1,200}$/)
-    return [{ reason: 'mismatch', path: 'client_id', actual, message: 'The caller is another client.' }]
-  },
-}
-
 export const tokenUnansweredRule: TokenEndpointRule<{ readonly cause: string }> = {
   id: 'express/token-unanswered',
   severity: 'error',
@@ -200,23 +158,6 @@ export const tokenUnansweredRule: TokenEndpointRule<{ readonly cause: string }> 
   fix: 'See the cause that onRefused was given: a setting, a port or a defect of ours. Nothing was issued.',
   answer: 'InternalServerException',
   check: ({ cause }) => [{ reason: 'failed', actual: cause, message: 'The endpoint failed.' }],
-}
-
-export const bearerRule: TokenEndpointRule<{
-  readonly values: readonly string[]
-  readonly known: boolean
-}> = {
-  id: 'express/bearer',
-  severity: 'error',
-  source: 'RFC 6750 2.1',
-  title: 'The caller sends one Authorization header with a bearer token that is known here',
-  fix: 'Send Authorization: Bearer with the token whose SHA-256 was configured.',
-  answer: 'AccessDeniedException',
-  check: ({ values, known }) => {
-    if (known) return []
-    const reason = values.length === 0 ? 'missing' : values.length > 1 ? 'duplicate' : 'unknown'
-    return [{ reason, path: 'authorization', message: 'There is no bearer token that is known here.' }]
-  },
 }
 
 /** Every rule of the endpoint beside those of the exchange, in the order in which a request meets them. */

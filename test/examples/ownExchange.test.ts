@@ -56,7 +56,7 @@ describe('the pages of the example in a browser', () => {
     await press(/Ada Lovelace/)
     await seen('Train to Turin')
     await seen('arn:aws:sso::111122223333:trustedTokenIssuer/')
-    await press('Exchange the token again')
+    await press('Exchange it again')
     await seen('Refused: 400 invalid_grant')
     await seen('tti/replay')
     expect(await page.content()).not.toMatch(/eyJ/)
