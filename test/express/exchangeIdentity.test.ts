@@ -230,6 +230,29 @@ describe.each(MAJORS)('an exchange in this process on %s', (_major, express) => 
     expect((await get(browser, app)).exchanged).toMatchObject({ expiresAt: clock.now + 3600 })
   })
 
+  it('does not ask with a JWT that has expired before anything needed it: 401', async () => {
+    const { app, clock, calls } = await start({ identity: { expiresAt: NOW + 300 } })
+    const browser = await signedIn(app)
+    clock.now += 300
+    expect((await get(browser, app)).status).toBe(401)
+    expect(app.refusals.last).toEqual([401, 'express/exchange-alive token-expired'])
+    expect(calls).toEqual([])
+  })
+
+  it('does not wait for a host that died, once the JWT has expired', async () => {
+    const one = await start({ identity: { expiresAt: NOW + 50 } })
+    const other = await start({ exchange: one.exchange, state: one.state })
+    const browser = await signedIn(one.app)
+    one.hold()
+    const dying = get(browser, one.app).catch(() => undefined)
+    await expect.poll(() => one.calls.length).toBe(1)
+    await one.app.close()
+    await dying
+    other.clock.now += 60
+    expect((await get(browser, other.app)).status).toBe(401)
+    expect(one.calls).toHaveLength(1)
+  })
+
   it('sends a person whose answer has expired to sign in again', async () => {
     const { app, clock } = await start({ sessions: { signInPath: '/in' } })
     const browser = await signedIn(app)

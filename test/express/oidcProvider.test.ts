@@ -289,6 +289,22 @@ describe('a provider', () => {
     expect(await signIn()).toEqual([503, 'express/oidc-token timeout'])
   })
 
+  it('that is down keeps nobody signed in', async () => {
+    const clock = { now: seconds() }
+    await app.close()
+    app = await oidcApp({
+      issuerURL: issuer.url,
+      sessions: { now: () => clock.now },
+      signIn: { timeoutSeconds: 1, providerLogout: true },
+    })
+    expect(await signIn()).toEqual([303])
+    await issuer.close()
+    clock.now += 700
+    const out = await browser.post(`${app.url}/signout`)
+    expect([out.status, out.headers.get('location')]).toEqual([303, '/'])
+    expect(await (await browser.fetch(app.url)).json()).toMatchObject({ identity: null })
+  })
+
   it('is gone by on the way out, where the app wants that and it offers it', async () => {
     issuer.script.metadata['end_session_endpoint'] = `${issuer.url}/out`
     await restart({ providerLogout: true, signedOutPath: '/bye' })
