@@ -64,7 +64,11 @@ export async function exchangeApp(options: ExchangeAppOptions): Promise<Exchange
     })
     app.use(sessions)
     app.get('/plain', (request, response) => {
-      response.json({ who: request.identity?.protocol ?? null, exchanged: request.exchanged ?? null })
+      response.json({
+        who: request.identity?.protocol ?? null,
+        exchanged: request.exchanged ?? null,
+        keepsJWT: sessions.read(request)?.idToken !== undefined,
+      })
     })
     app.use(exchangeIdentity({ sessions, exchange, ...options.options }))
     app.use((request, response) => {

@@ -93,6 +93,12 @@ describe('an ID token', () => {
     expect(await signIn()).toEqual([403, reason])
   })
 
+  it('with another algorithm is refused where the provider offers that, too', async () => {
+    issuer.script.metadata['id_token_signing_alg_values_supported'] = ['RS256', 'ES256']
+    issuer.script.header = { alg: 'ES256' }
+    expect(await signIn()).toEqual([403, 'express/oidc-id-token alg'])
+  })
+
   it('with a key of its own, or an unknown one, is refused', async () => {
     issuer.script.key = otherRSA.privateKey
     expect(await signIn()).toEqual([403, 'tti/signature invalid'])
