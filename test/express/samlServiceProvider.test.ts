@@ -204,7 +204,18 @@ describe.each(MAJORS)('samlServiceProvider on %s', (_major, express) => {
     })
 
     it('a Response posted twice, even where the replay store remembers nothing', async () => {
-      const app = await start({ saml: { replay: { claim: () => Promise.resolve('claimed') } } })
+      let letThrough = (): void => undefined
+      const all = new Promise<void>((resolve) => (letThrough = resolve))
+      let waiting = 0
+      // Every one of them has found the sign-in under way before any of them ends it.
+      const replay: ReplayStore = {
+        async claim() {
+          if (++waiting === 3) letThrough()
+          await all
+          return 'claimed'
+        },
+      }
+      const app = await start({ saml: { replay } })
       const browser = new Browser()
       const SAMLResponse = app.respond({ inResponseTo: await app.begin(browser) })
       const answers = await Promise.all([1, 2, 3].map(() => app.post(browser, { SAMLResponse })))
