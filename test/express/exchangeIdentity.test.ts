@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { localExchange, type IdentityExchange } from '../../src/express/index.js'
+import { staticIssuerKeys } from '../../src/flows/index.js'
 import { readContextAssertion } from '../../src/tti/index.js'
 import { assertAccepted, type StateStore } from '../../src/core/index.js'
 import { memoryStateStore } from '../../src/stores/index.js'
@@ -77,6 +78,8 @@ describe.each(MAJORS)('an exchange in this process on %s', (_major, express) => 
     )
     expect(context).toMatchObject({ userId: USERS[0]?.userId })
     expect((await get(browser, app)).exchanged).toEqual(first.exchanged)
+    // The JWT is spent, and no longer kept.
+    expect(JSON.parse((await get(browser, app, '/plain')).text)).toMatchObject({ keepsJWT: false })
     expect(calls).toHaveLength(1)
     expect(app.refusals.all).toEqual([])
   })
@@ -90,7 +93,11 @@ describe.each(MAJORS)('an exchange in this process on %s', (_major, express) => 
   it('exchanges at the first request that needs it, and not before', async () => {
     const { app, calls } = await start()
     const browser = await signedIn(app)
-    expect(JSON.parse((await get(browser, app, '/plain')).text)).toEqual({ who: 'oidc', exchanged: null })
+    expect(JSON.parse((await get(browser, app, '/plain')).text)).toEqual({
+      who: 'oidc',
+      exchanged: null,
+      keepsJWT: true,
+    })
     expect(calls).toEqual([])
   })
 
@@ -155,6 +162,12 @@ describe.each(MAJORS)('an exchange in this process on %s', (_major, express) => 
     expect((await get(browser, app)).status).toBe(200)
     expect(calls).toHaveLength(2)
     expect(new Set(calls).size).toBe(1)
+  })
+
+  it('answers 503 while the keys of the issuer cannot be had', async () => {
+    const { app } = await start({ ports: makePorts({ keys: staticIssuerKeys({}) }) })
+    expect((await get(await signedIn(app), app)).status).toBe(503)
+    expect(app.refusals.last).toEqual([503, 'tti/issuer-unreachable not-configured'])
   })
 
   it('answers 503 for an exchange that throws or hangs, with nothing of what it threw', async () => {
@@ -228,6 +241,29 @@ describe.each(MAJORS)('an exchange in this process on %s', (_major, express) => 
     expect(app.refusals.last).toEqual([401, 'express/exchange-alive expired'])
     await browser.fetch(`${app.url}/in`)
     expect((await get(browser, app)).exchanged).toMatchObject({ expiresAt: clock.now + 3600 })
+  })
+
+  it('does not ask with a JWT that has expired before anything needed it: 401', async () => {
+    const { app, clock, calls } = await start({ identity: { expiresAt: NOW + 300 } })
+    const browser = await signedIn(app)
+    clock.now += 300
+    expect((await get(browser, app)).status).toBe(401)
+    expect(app.refusals.last).toEqual([401, 'express/exchange-alive token-expired'])
+    expect(calls).toEqual([])
+  })
+
+  it('does not wait for a host that died, once the JWT has expired', async () => {
+    const one = await start({ identity: { expiresAt: NOW + 50 } })
+    const other = await start({ exchange: one.exchange, state: one.state })
+    const browser = await signedIn(one.app)
+    one.hold()
+    const dying = get(browser, one.app).catch(() => undefined)
+    await expect.poll(() => one.calls.length).toBe(1)
+    await one.app.close()
+    await dying
+    other.clock.now += 60
+    expect((await get(browser, other.app)).status).toBe(401)
+    expect(one.calls).toHaveLength(1)
   })
 
   it('sends a person whose answer has expired to sign in again', async () => {

@@ -1,4 +1,4 @@
-import { FederationError, type OidcIdentity, type StateStore } from '../../src/core/index.js'
+import type { OidcIdentity, StateStore } from '../../src/core/index.js'
 import {
   appSessions,
   exchangeIdentity,
@@ -25,6 +25,7 @@ export interface ExchangeAppOptions {
   /** The JWT of the next sign-in; undefined: one without. */
   readonly jwt: () => string | undefined
   readonly now: () => number
+  readonly identity?: Partial<OidcIdentity>
   readonly sessions?: Partial<AppSessionsOptions>
   readonly options?: Partial<ExchangeIdentityOptions>
   readonly express?: (typeof MAJORS)[number][1]
@@ -53,14 +54,21 @@ export async function exchangeApp(options: ExchangeAppOptions): Promise<Exchange
     app.get('/in', (request, response) => {
       const idToken = options.jwt()
       void sessions
-        .begin(request, response, { identity: ADA, ...(idToken ? { idToken } : {}) })
+        .begin(request, response, {
+          identity: { ...ADA, ...options.identity },
+          ...(idToken ? { idToken } : {}),
+        })
         .then((begun) => {
           if (begun) response.redirect(303, url)
         })
     })
     app.use(sessions)
     app.get('/plain', (request, response) => {
-      response.json({ who: request.identity?.protocol ?? null, exchanged: request.exchanged ?? null })
+      response.json({
+        who: request.identity?.protocol ?? null,
+        exchanged: request.exchanged ?? null,
+        keepsJWT: sessions.read(request)?.idToken !== undefined,
+      })
     })
     app.use(exchangeIdentity({ sessions, exchange, ...options.options }))
     app.use((request, response) => {
@@ -98,8 +106,4 @@ export function counted(exchange: IdentityExchange) {
       },
     } satisfies IdentityExchange,
   }
-}
-
-export function down(): never {
-  throw new FederationError('ERR_STORE_UNAVAILABLE', 'down')
 }

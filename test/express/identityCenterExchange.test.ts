@@ -89,6 +89,23 @@ describe('an exchange at Identity Center, by the client of AWS', () => {
     expect(nobody.refusals.last).toEqual([503, 'express/exchange-unavailable network'])
   })
 
+  it('takes what the service says of itself for an outage, and what it says of the token for a refusal', async () => {
+    const outcomes = [
+      'InternalServerException',
+      'SlowDownException',
+      'InvalidGrantException',
+      'TimeoutError',
+    ].map((name) => {
+      const failed = Object.assign(new Error('no'), { name })
+      return identityCenterExchange({
+        client: { createTokenWithIAM: () => Promise.reject(failed) },
+        clientId,
+      }).exchange('jwt')
+    })
+    const outages = (await Promise.all(outcomes)).map((outcome) => !outcome.ok && outcome.outage)
+    expect(outages).toEqual([true, true, false, true])
+  })
+
   it('answers 503 after its time limit, and for an answer that is none', async () => {
     const hanging = { createTokenWithIAM: () => new Promise<never>(() => undefined) }
     const late = await identityCenterExchange({ client: hanging, clientId, timeoutSeconds: 1 }).exchange(

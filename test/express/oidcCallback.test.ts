@@ -64,6 +64,21 @@ describe.each(MAJORS)('a callback on %s', (_major, express) => {
     expect(await refused(changed((query) => query.delete('iss')))).toEqual([400, 'sign-in/iss missing'])
   })
 
+  it('of another issuer is refused where the provider does not announce that it names itself, too', async () => {
+    const quiet = await scriptedIssuer()
+    delete quiet.script.metadata['authorization_response_iss_parameter_supported']
+    const other = await oidcApp({ issuerURL: quiet.url, express })
+    const person = new Browser()
+    const back = new URL(quiet.accept(await begin(person, other)))
+    back.searchParams.set('iss', issuer.url)
+    expect((await person.fetch(back.href)).status).toBe(400)
+    expect(other.refusals.last).toEqual([400, 'sign-in/iss mismatch'])
+    back.searchParams.delete('iss')
+    expect((await person.fetch(back.href)).status).toBe(303)
+    await other.close()
+    await quiet.close()
+  })
+
   it('with any parameter twice is refused', async () => {
     for (const name of ['code', 'iss']) {
       const twice = changed((query) => query.append(name, 'evil'))

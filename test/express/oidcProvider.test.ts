@@ -93,6 +93,12 @@ describe('an ID token', () => {
     expect(await signIn()).toEqual([403, reason])
   })
 
+  it('with another algorithm is refused where the provider offers that, too', async () => {
+    issuer.script.metadata['id_token_signing_alg_values_supported'] = ['RS256', 'ES256']
+    issuer.script.header = { alg: 'ES256' }
+    expect(await signIn()).toEqual([403, 'express/oidc-id-token alg'])
+  })
+
   it('with a key of its own, or an unknown one, is refused', async () => {
     issuer.script.key = otherRSA.privateKey
     expect(await signIn()).toEqual([403, 'tti/signature invalid'])
@@ -287,6 +293,22 @@ describe('a provider', () => {
       init.method === 'POST' ? new Promise(() => undefined) : fetch(url, { ...init, method: 'GET' })
     await restart({ fetch: deaf })
     expect(await signIn()).toEqual([503, 'express/oidc-token timeout'])
+  })
+
+  it('that is down keeps nobody signed in', async () => {
+    const clock = { now: seconds() }
+    await app.close()
+    app = await oidcApp({
+      issuerURL: issuer.url,
+      sessions: { now: () => clock.now },
+      signIn: { timeoutSeconds: 1, providerLogout: true },
+    })
+    expect(await signIn()).toEqual([303])
+    await issuer.close()
+    clock.now += 700
+    const out = await browser.post(`${app.url}/signout`)
+    expect([out.status, out.headers.get('location')]).toEqual([303, '/'])
+    expect(await (await browser.fetch(app.url)).json()).toMatchObject({ identity: null })
   })
 
   it('is gone by on the way out, where the app wants that and it offers it', async () => {

@@ -75,6 +75,37 @@ describe('a sign-in while the store is out', () => {
     expect((await browser.fetch(back)).status).toBe(403)
   })
 
+  it('ends once for callbacks that all find it open, at whatever host', async () => {
+    const store = memoryStateStore({ now: () => Math.floor(Date.now() / 1000) })
+    const gate: { waiting?: (() => void)[] } = {}
+    const state: StateStore = {
+      ...store,
+      put: (key, value, options) => store.put(key, value, options),
+      delete: (key) => store.delete(key),
+      // Until four have looked, nobody is told what they saw.
+      get: async (key) => {
+        const found = await store.get(key)
+        const held = gate.waiting
+        if (held && key.includes('/login/')) {
+          const all = new Promise<void>((resolve) => held.push(resolve))
+          if (held.length === 4) for (const go of held) go()
+          await all
+        }
+        return found
+      },
+    }
+    const issuer = await scriptedIssuer()
+    const app = await oidcApp({ issuerURL: issuer.url, state })
+    running.push(issuer, app)
+    const browser = new Browser()
+    const back = issuer.accept(await begin(browser, app))
+    gate.waiting = []
+    const answers = await Promise.all([1, 2, 3, 4].map(() => browser.fetch(back)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, 403, 403, 403])
+    expect(app.refusals.last).toEqual([403, 'express/login used'])
+    expect(issuer.asked.filter((one) => one === 'POST /token')).toHaveLength(1)
+  })
+
   it('signs nobody out by half', async () => {
     const { app, issuer, broken, browser } = await start()
     await browser.fetch(issuer.accept(await begin(browser, app)))

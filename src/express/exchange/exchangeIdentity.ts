@@ -37,7 +37,7 @@ type ExchangingRequest = AppRequest & WithSession & { exchanged?: ExchangedIdent
  * Exchanges the JWT of whoever is signed in, once for each sign-in, at the first request that comes by; `request.exchanged` has
  * the answer from then on. Of any number of requests at once, at any number of hosts, one exchanges and the others wait for it.
  * A refusal stands until the person signs in again (403); after an outage (503) the next request tries again. When the answer
- * has expired the person signs in again. Whoever is not signed in passes, with nothing.
+ * or, before it, the JWT has expired, the person signs in again. Whoever is not signed in passes, with nothing.
  *
  * The JWT and the answer are kept sealed with the session: they are in no cookie, page, finding or log.
  *
@@ -109,7 +109,9 @@ function end(request: AppRequest, response: AppResponse, outcome: Exchanged, hou
   }
   switch (outcome.status) {
     case 'exchanged':
-      if (!sentToSignIn(request, response, house)) refuse(401, 'expired')
+    case 'token-expired':
+      if (!sentToSignIn(request, response, house))
+        refuse(401, outcome.status === 'exchanged' ? 'expired' : outcome.status)
       return
     case 'refused':
       return house.refuse(request, response, { status: 403, findings: outcome.findings })

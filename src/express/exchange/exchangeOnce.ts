@@ -22,7 +22,7 @@ export type Exchanged =
   | Extract<KeptExchange, { status: 'exchanged' | 'refused' }>
   | { readonly status: 'outage'; readonly findings: readonly Finding[]; readonly cause?: unknown }
   | { readonly status: 'store'; readonly cause?: unknown }
-  | { readonly status: 'pending' | 'gone' | 'conflict' | 'not-kept' | 'no-token' }
+  | { readonly status: 'pending' | 'gone' | 'conflict' | 'not-kept' | 'no-token' | 'token-expired' }
 
 const FIRST_PAUSE_MS = 25
 const LONGEST_PAUSE_MS = 400
@@ -60,7 +60,7 @@ interface Claim {
 async function claim(
   request: AppRequest,
   settings: ExchangeSettings,
-): Promise<Claim | Exchanged | 'wait' | 'no-token'> {
+): Promise<Claim | Exchanged | 'wait' | 'no-token' | 'token-expired'> {
   const { sessions, exchange, house, waitSeconds } = settings
   const by = encodeBase64url(house.randomBytes(16))
   const now = house.now()
@@ -68,6 +68,7 @@ async function claim(
     const kept = keptExchange(content, exchange.clientId)
     return (
       content.idToken !== undefined &&
+      isAlive(content, now) &&
       (kept.status === 'none' || (kept.status === 'pending' && kept.until <= now))
     )
   }
@@ -84,8 +85,15 @@ async function claim(
   const kept = keptExchange(updated.content, exchange.clientId)
   const { idToken } = updated.content
   if (kept.status === 'exchanged' || kept.status === 'refused') return kept
-  if (idToken === undefined || kept.status === 'none') return 'no-token'
+  if (idToken === undefined) return 'no-token'
+  // What is free and was not claimed is so because its JWT has expired.
+  if (kept.status === 'none' || (kept.by !== by && kept.until <= now)) return 'token-expired'
   return kept.by === by ? { by, jwt: idToken } : 'wait'
+}
+
+/** Whether the JWT of the session lives; asking with one that does not would only be refused. */
+function isAlive({ identity }: SessionContent, now: number): boolean {
+  return identity.protocol !== 'oidc' || now < identity.expiresAt
 }
 
 /** Exchanges, and keeps how it ended; after an outage the claim is given back. */

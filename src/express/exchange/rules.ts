@@ -4,7 +4,8 @@ import type { Finding } from '../../core/outcome.js'
 
 export interface ExchangedSubject {
   /** Where the exchange of this session stands. */
-  readonly state: 'exchanged' | 'expired' | 'no-token' | 'pending' | 'gone' | 'conflict' | 'not-kept'
+  readonly state:
+    'exchanged' | 'expired' | 'token-expired' | 'no-token' | 'pending' | 'gone' | 'conflict' | 'not-kept'
 }
 
 /** What a request of somebody who is signed in needs of the exchange. */
@@ -25,10 +26,15 @@ export const exchangedRules: readonly Rule<ExchangedSubject>[] = [
     id: 'express/exchange-alive',
     severity: 'error',
     source: 'R216; R225',
-    title: 'What the exchange answered has not expired',
-    fix: 'Sign in again: a JWT is exchanged once, so that a new answer needs a new sign-in.',
-    check: ({ state }) =>
-      state === 'expired' ? [{ reason: 'expired', message: 'What the exchange answered has expired.' }] : [],
+    title: 'Neither the JWT nor what the exchange answered for it has expired',
+    fix: 'Sign in again: a JWT is exchanged once, while it lives, so that a new answer needs a new sign-in.',
+    check: ({ state }) => {
+      if (state === 'expired')
+        return [{ reason: 'expired', message: 'What the exchange answered has expired.' }]
+      return state === 'token-expired'
+        ? [{ reason: 'token-expired', message: 'The JWT had expired before anything needed it.' }]
+        : []
+    },
   },
   {
     id: 'express/exchange-kept',

@@ -30,6 +30,8 @@ export interface ProviderSettings {
 export interface Provider {
   readonly library: OpenIdLibrary
   readonly metadata: openidClient.ServerMetadata
+  /** Whether its endpoints may be http on a loopback address. */
+  readonly allowLoopback: boolean
   /** The client by the clock of the caller. */
   configuration(now: number): openidClient.Configuration
 }
@@ -87,6 +89,7 @@ async function discover(settings: ProviderSettings): Promise<Answered<Provider>>
   const verdict = verdictOf(failingRules(metadataRules, subject), (): Provider => ({
     library,
     metadata,
+    allowLoopback: insecure.length > 0,
     configuration: (now) => {
       const client = {
         id_token_signed_response_alg: 'RS256',

@@ -24,12 +24,12 @@ export async function signOut(
 }
 
 function providerLogoutURL(
-  { library, metadata, configuration }: Provider,
+  { library, metadata, allowLoopback, configuration }: Provider,
   settings: OidcSignInSettings,
 ): string | undefined {
   const { house, signedOutPath } = settings
   const { end_session_endpoint: endpoint } = metadata
-  if (!isEndpoint(endpoint, settings.allowLoopback)) return undefined
+  if (!isEndpoint(endpoint, allowLoopback)) return undefined
   const back = new URL(signedOutPath, house.url).href
   return library.buildEndSessionUrl(configuration(house.now()), { post_logout_redirect_uri: back }).href
 }
