@@ -6,6 +6,7 @@ import { abacDecide } from './commands/abacDecide.js'
 import { abacTags } from './commands/abacTags.js'
 import { center } from './commands/center.js'
 import { certs } from './commands/certs.js'
+import { checkAwsProfile } from './commands/checkAwsProfile.js'
 import { checkCertificate } from './commands/checkCertificate.js'
 import { checkIssuer } from './commands/checkIssuer.js'
 import { checkMetadata } from './commands/checkMetadata.js'
@@ -46,6 +47,9 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
 
   countersign check issuer TTI.json [--allow-loopback-issuer]
       a trusted token issuer's configuration, as CreateTrustedTokenIssuer takes it
+
+  countersign check aws-profile FILE [--profile NAME]
+      a profile of ~/.aws/config that signs in by IAM Identity Center
 
   countersign check scim-user FILE
       a SCIM user, as the SCIM endpoint of Identity Center takes it
@@ -123,9 +127,10 @@ async function dispatch(typed: readonly string[], terminal: Terminal): Promise<0
   if (kind === 'certificate') return tell(await checkCertificate(options), options, terminal)
   if (kind === 'response') return tell(await checkResponse(options), options, terminal)
   if (kind === 'issuer') return tell(await checkIssuer(options), options, terminal)
+  if (kind === 'aws-profile') return tell(await checkAwsProfile(options), options, terminal)
   if (kind === 'scim-user') return tell(await checkScimUser(options), options, terminal)
   throw new Misuse(
-    'check takes response, metadata, certificate, token, issuer or scim-user. See countersign --help.',
+    'check takes response, metadata, certificate, token, issuer, aws-profile or scim-user. See countersign --help.',
   )
 }
 

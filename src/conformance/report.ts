@@ -8,7 +8,15 @@ import { whyOf } from './why/index.js'
 
 /** What was checked: its kind, and the name under which it was given (a file's, mostly). */
 export interface ReportSubject {
-  readonly kind: 'token' | 'issuer' | 'response' | 'metadata' | 'certificate' | 'session-tags' | 'scim-user'
+  readonly kind:
+    | 'token'
+    | 'issuer'
+    | 'response'
+    | 'metadata'
+    | 'certificate'
+    | 'session-tags'
+    | 'scim-user'
+    | 'aws-profile'
   readonly name: string
 }
 

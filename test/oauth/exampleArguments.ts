@@ -95,6 +95,7 @@ export const exampleArguments: Readonly<Record<string, readonly (readonly unknow
   isAccessScope: [['notes:read']],
   isScopeToken: [['notes:read']],
   issueCode: [[authorizationRequest, decision]],
+  inspectSSOProfile: [['[default]\n', 'default']],
   issuerKindOf: [['https://view.awsapps.com/start']],
   issueDeviceAuthorization: [[client, NOW]],
   matchesRedirectURI: [['http://127.0.0.1/oauth/callback', redirectUri]],
