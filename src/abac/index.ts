@@ -57,3 +57,4 @@ export {
 } from './sessionTags.js'
 export { accessControlClaims, type ClaimedTags } from './tagClaims.js'
 export { type DroppedTag, type Precedence, type SessionTag } from './tagMerge.js'
+export { PROVISIONERS, type Provisioner } from './tagRules.js'

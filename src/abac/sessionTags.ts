@@ -18,7 +18,7 @@ import {
   type Precedence,
   type SessionTag,
 } from './tagMerge.js'
-import { tagRules, type TagsSubject } from './tagRules.js'
+import { PROVISIONERS, tagRules, type Provisioner, type TagsSubject } from './tagRules.js'
 
 /** The tags of a session, within every limit of STS, and what was dropped on the way. Deeply frozen. */
 export interface SessionTags {
@@ -41,6 +41,8 @@ export interface SessionTagsOptions {
    * it; one with another format names people otherwise and is not compared.
    */
   readonly checkUser?: boolean | undefined
+  /** What provisions the directory: of some it is known that they leave stale attributes, which is warned of (R130). Default `other`. */
+  readonly provisionedBy?: Provisioner | undefined
 }
 
 /** Every rule's word on the tags, for a report; the verdict is that of {@link sessionTags}. */
@@ -121,7 +123,7 @@ function subjectOf(
   configuration: unknown,
   options: SessionTagsOptions | undefined,
 ): { readonly subject: TagsSubject; readonly configured?: ConfigurationReading } {
-  const { precedence, transitiveTagKeys, checkUser } = settingsOf(options)
+  const { precedence, transitiveTagKeys, checkUser, provisionedBy } = settingsOf(options)
   const asserted = assertedBy(identity)
   const off = {
     enabled: false,
@@ -129,6 +131,7 @@ function subjectOf(
     nameID: undefined,
     configuredKeys: [],
     transitiveTagKeys: [],
+    provisionedBy,
     tags: [],
     dropped: asserted.map((tag) => droppedAssertion(tag, 'off')),
     consulted: [],
@@ -145,6 +148,7 @@ function subjectOf(
     nameID: checkUser ? nameOf(identity) : undefined,
     configuredKeys: attributes.flatMap(({ key }) => (typeof key === 'string' ? [key] : [])),
     transitiveTagKeys,
+    provisionedBy,
     ...mergeTags({ configured: attributes, user: known, asserted, precedence }),
   }
   return { subject, configured }
@@ -154,17 +158,24 @@ function settingsOf(options: SessionTagsOptions | undefined): {
   readonly precedence: Precedence
   readonly transitiveTagKeys: readonly string[]
   readonly checkUser: boolean
+  readonly provisionedBy: Provisioner
 } {
-  const { precedence = 'directory', transitiveTagKeys = [], checkUser = true } = optionsOf(options)
+  const {
+    precedence = 'directory',
+    transitiveTagKeys = [],
+    checkUser = true,
+    provisionedBy = 'other',
+  } = optionsOf(options)
   if (precedence !== 'directory' && precedence !== 'assertion')
     misuse('precedence is directory or assertion.')
   if (typeof checkUser !== 'boolean') misuse('checkUser is true or false.')
+  if (!PROVISIONERS.includes(provisionedBy)) misuse(`provisionedBy is one of ${PROVISIONERS.join(', ')}.`)
   if (!Array.isArray(transitiveTagKeys) || transitiveTagKeys.length > 1_000)
     misuse('transitiveTagKeys is a list of tag keys.')
   const keys = Array.from(transitiveTagKeys as readonly unknown[])
   if (!keys.every((key): key is string => typeof key === 'string'))
     misuse('transitiveTagKeys is a list of tag keys.')
-  return { precedence, transitiveTagKeys: keys, checkUser }
+  return { precedence, transitiveTagKeys: keys, checkUser, provisionedBy }
 }
 
 /** An identity is made by this package: one that is none is the caller's mistake. */

@@ -26,6 +26,18 @@ export interface TagsSubject extends MergedTags {
   /** The configured keys, as written. */
   readonly configuredKeys: readonly string[]
   readonly transitiveTagKeys: readonly string[]
+  readonly provisionedBy: Provisioner
+}
+
+/** What provisions the directory by SCIM. */
+export const PROVISIONERS = ['entra-id', 'pingfederate', 'pingone', 'other'] as const
+export type Provisioner = (typeof PROVISIONERS)[number]
+
+/** Changes arrive from these, but an attribute that is removed, or emptied, there stays in the directory (R130). */
+const KEEPING: Readonly<Partial<Record<Provisioner, string>>> = {
+  'entra-id': 'Microsoft Entra ID',
+  pingfederate: 'PingFederate',
+  pingone: 'PingOne',
 }
 
 /** From here on STS is likely to refuse one tag more. */
@@ -101,6 +113,24 @@ export const tagRules: readonly Rule<TagsSubject>[] = [
         return [{ reason, path, expected: `a value for ${shown(key)}`, message: NONE[reason] }]
       }),
     ),
+  },
+  {
+    id: 'abac/attribute-stale',
+    severity: 'warning',
+    source: 'R130; R125',
+    title: 'What is removed from a person at the identity provider is removed in the directory, too',
+    fix: 'Set the attribute to another value instead of removing it, or clear it in Identity Center itself; or have the identity provider assert it at sign-in.',
+    check: whenOn(({ provisionedBy, tags }) => {
+      const name = KEEPING[provisionedBy]
+      if (name === undefined) return 'notApplicable'
+      const keys = tags.filter(({ source }) => source === 'directory').map(({ key }) => key)
+      const [first] = keys
+      if (first === undefined) return []
+      const message = `${name} does not clear an attribute in Identity Center that is removed there: a tag may outlive it.`
+      return [
+        { reason: 'not-cleared', path: configurationPath(first), actual: `tags of ${listed(keys)}`, message },
+      ]
+    }),
   },
   {
     id: 'abac/attribute-multi-valued',

@@ -77,7 +77,8 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
       what IAM decides of a request with these session tags, by which statement, and what nearly allowed it
 
   countersign abac tags --user FILE (--config FILE | --abac off) [--response FILE [options of check response]]
-                        [--precedence directory|assertion] [--transitive KEY,KEY] [--format text|json]
+                        [--precedence directory|assertion] [--transitive KEY,KEY]
+                        [--provisioned-by entra-id|pingfederate|pingone|other] [--format text|json]
       the session tags of a person: from the directory by the configuration, and from what a SAML Response asserts
 
   countersign explain [RULE] [--format text|json]

@@ -1,5 +1,6 @@
 import {
   inspectSessionTags,
+  PROVISIONERS,
   type AttributeConfiguration,
   type DroppedTag,
   type SessionTag,
@@ -29,6 +30,7 @@ export const abacTagsOptions = {
   response: 'string',
   precedence: 'string',
   transitive: 'string',
+  'provisioned-by': 'string',
 } as const
 
 /** What `abac tags` answers to a program. It only ever grows. */
@@ -72,7 +74,7 @@ export async function abacTags(words: readonly string[], terminal: Terminal): Pr
     signIn.identity,
     user,
     off ? 'off' : (configuration as AttributeConfiguration),
-    { precedence, transitiveTagKeys },
+    { precedence, transitiveTagKeys, provisionedBy: oneOf(values, 'provisioned-by', PROVISIONERS) },
   )
   const report = reportOf(inspection, signIn, { now, name: userFile, user })
   terminal.out(format === 'json' ? jsonText(report) : tagsText(report, terminal.style))

@@ -94,6 +94,11 @@ function valueVectors(): readonly Vector[] {
   refused('user', 'unknown', 'unknown', 'an object that is no user', of('title', { name: 'ada' }))
   refused('user', 'ambiguous', 'ambiguous', 'a user of two shapes', of('title', { id: 'a', UserId: 'b' }))
 
+  const by = (provisionedBy: string) => ({ options: { provisionedBy } })
+  for (const provisioner of ['entra-id', 'pingfederate', 'pingone'])
+    warned('attribute-stale', provisioner, 'not-cleared', `a directory that ${provisioner} provisions`, input({ user: scimUser(), configuration: COST_CENTER, ...by(provisioner) }), tags(tag('CostCenter', 'blue', 'directory'))) // prettier-ignore
+  accepted('attribute-stale', 'other', 'a directory that something else provisions', input({ user: scimUser(), configuration: COST_CENTER, ...by('other') }), tags(tag('CostCenter', 'blue', 'directory'))) // prettier-ignore
+  accepted('attribute-stale', 'asserted', 'a tag that is asserted at each sign-in', input({ identity: saml({ CostCenter: 'blue' }), ...by('entra-id') }), tags(tag('CostCenter', 'blue', 'assertion'))) // prettier-ignore
   const absent = 'attribute-absent'
   accepted(absent, 'present', 'an attribute that is there', of('nickName', scimUser()), tags(tag('Key', 'Countess', 'directory'))) // prettier-ignore
   warned(absent, 'absent', 'absent', 'an attribute that is not there', of('nickName', scimUser({ nickName: undefined })), tags()) // prettier-ignore
