@@ -41,7 +41,8 @@ export function inboundSet(options: {
 
 /**
  * A set without certificates for an application that we sign for. The first certificate that is generated is active
- * at once, as the one that Identity Center makes with an application (R064).
+ * at once, as the one that Identity Center makes with an application (R064). An application that AWS manages, such as QuickSight
+ * or Amazon Q, has none of its own and nothing to rotate: its console has no Configuration tab (R070).
  *
  * @throws FederationError `ERR_INVALID_OPTION` for misuse
  */
