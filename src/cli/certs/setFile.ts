@@ -113,7 +113,9 @@ export async function followed(name: string): Promise<string> {
     return await realpath(name)
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw unwritable(name, error)
-    if (await lstat(name).catch(() => undefined))
+    // What is there now and is no link has been made meanwhile, by another command.
+    const found = await lstat(name).catch(() => undefined)
+    if (found?.isSymbolicLink())
       throw new Misuse(`${printable(name)}: is a link to a file that is not there.`)
     return name
   }

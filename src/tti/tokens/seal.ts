@@ -1,5 +1,5 @@
 import { CompactEncrypt, compactDecrypt } from 'jose'
-import { decodeUtf8, encodeUtf8 } from '../../core/codec.js'
+import { decodeBase64url, decodeUtf8, encodeUtf8 } from '../../core/codec.js'
 import { FederationError } from '../../core/outcome.js'
 import { isObject, parseJson, type JsonObject } from '../../core/json.js'
 
@@ -73,6 +73,8 @@ export async function openSealed(
   { maxCharacters = MAX_SEALED_CHARACTERS, maxDepth = 4 }: SealLimits = {},
 ): Promise<JsonObject | SealFault> {
   if (typeof text !== 'string' || text.length > maxCharacters) return 'size'
+  // jose reads base64url laxly: one sealed text would have several spellings.
+  if (!text.split('.').every((part) => typeof decodeBase64url(part) !== 'string')) return 'form'
   let asked: 'nothing' | 'known' | 'unknown' = 'nothing'
   try {
     const { plaintext, protectedHeader } = await compactDecrypt(
