@@ -1,7 +1,7 @@
-import { createHash, KeyObject, X509Certificate } from 'node:crypto'
+import { createHash, KeyObject } from 'node:crypto'
 import { FederationError, type Verdict } from '../core/outcome.js'
-import { runRules, verdictOf, type Fault, type Rule } from '../core/rule.js'
-import { decodeBase64 } from './base64.js'
+import { runRules, verdictOf, type Rule } from '../core/rule.js'
+import { readBase64, readPEM, type CertificateSubject } from './certificateText.js'
 import { weakKeyFaults, weakKeyRow } from './strength.js'
 
 /** A certificate, parsed once: what an administrator trusts, never what a message brings along. */
@@ -22,19 +22,6 @@ export interface TrustedCertificate {
   /** Of the RSA modulus, or of the order of the curve. */
   readonly keyBits: number
   readonly publicKey: KeyObject
-}
-
-/** Longer than this is no certificate. What Identity Center allows of an IdP's, 2,500 characters (R057), is for whoever keeps a set of them. */
-const MAX_PEM_CHARACTERS = 16_384
-
-interface CertificateSubject {
-  /** Why the text is not one certificate. */
-  readonly fault?: Fault
-  /** Where text stands beside the block of PEM; absent where there was no such block. */
-  readonly beside?: readonly ('before' | 'after')[]
-  readonly certificate?: X509Certificate
-  readonly notBefore?: number | undefined
-  readonly notAfter?: number | undefined
 }
 
 export const certificateRules: readonly Rule<CertificateSubject>[] = [
@@ -166,7 +153,7 @@ export const certificateRules: readonly Rule<CertificateSubject>[] = [
 export function parseCertificate(pem: string | Uint8Array): Verdict<TrustedCertificate> {
   if (typeof pem !== 'string' && !(ArrayBuffer.isView(pem) && pem instanceof Uint8Array))
     throw new FederationError('ERR_INVALID_OPTION', 'A certificate is PEM, as text or bytes.')
-  const subject = read(typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1'))
+  const subject = readPEM(typeof pem === 'string' ? pem : Buffer.from(pem).toString('latin1'))
   return verdictOf(runRules(certificateRules, subject), () => trusted(subject))
 }
 
@@ -197,68 +184,6 @@ export function isTrustedCertificate(value: unknown): value is TrustedCertificat
 export function validityOf(certificate: TrustedCertificate, now: number): 'valid' | 'expired' | 'not-yet' {
   if (now > certificate.notAfter) return 'expired'
   return now < certificate.notBefore ? 'not-yet' : 'valid'
-}
-
-const form = (reason: string, message: string): CertificateSubject => ({ fault: { reason, message } })
-
-function read(text: string): CertificateSubject {
-  if (text.length > MAX_PEM_CHARACTERS) return form('too-large', 'The text is longer than any certificate.')
-  if (PRIVATE_KEYS.test(text))
-    return form('private-key', 'The text holds a private key. It is not read; keep it where it belongs.')
-  const begins = text.split('-----BEGIN CERTIFICATE-----')
-  if (begins.length === 1) {
-    if (text.startsWith('0\u0082')) return form('der', 'The certificate is in DER, not in PEM.')
-    return form('not-pem', 'The text holds no PEM block of a certificate.')
-  }
-  if (begins.length > 2) return form('several', 'The text holds several certificates.')
-  const [body, after, ...more] = (begins[1] ?? '').split('-----END CERTIFICATE-----')
-  if (body === undefined || after === undefined || more.length > 0)
-    return form('not-pem', 'The PEM block of the certificate does not end.')
-  if (after.includes('-----') || (begins[0] ?? '').includes('-----'))
-    return form('other-block', 'The text holds another PEM block beside the certificate.')
-  const beside = (['before', 'after'] as const).filter(
-    (_, index) => !isBlank([begins[0], after][index] ?? ''),
-  )
-  return { ...readBase64(body), beside }
-}
-
-/** In PEM, as PuTTY keeps one, and as `openssl rsa -text` prints one. */
-const PRIVATE_KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY-----|PuTTY-User-Key-File-|^ *privateExponent:/m
-
-/** White space, and a byte order mark, also of bytes that were read one by one. */
-function isBlank(text: string): boolean {
-  return text.replace(/^\u00ef\u00bb\u00bf/, '').trim() === ''
-}
-
-function readBase64(base64: string): CertificateSubject {
-  if (base64.length > MAX_PEM_CHARACTERS) return form('too-large', 'The text is longer than any certificate.')
-  const der = decodeBase64(base64)
-  if (typeof der === 'string') return form('base64', 'The certificate is not base64.')
-  try {
-    const certificate = new X509Certificate(der)
-    // OpenSSL leaves bytes after the certificate unread; the digest must be that of what was given.
-    if (!certificate.raw.equals(der)) return form('trailing-data', 'Something stands after the certificate.')
-    // Throws for a key that OpenSSL cannot read.
-    void certificate.publicKey
-    return {
-      certificate,
-      notBefore: instantOf(certificate.validFrom),
-      notAfter: instantOf(certificate.validTo),
-    }
-  } catch {
-    return form('malformed', 'The bytes are not an X.509 certificate.')
-  }
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
-/** OpenSSL's way to print a time: `Nov 25 09:03:05 2026 GMT`. */
-function instantOf(text: string): number | undefined {
-  const match = /^([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4}) GMT$/.exec(text)
-  const month = MONTHS.indexOf(match?.[1] ?? '')
-  if (!match || month < 0) return undefined
-  const [day, hour, minute, second, year] = match.slice(2).map(Number)
-  return Date.UTC(year ?? NaN, month, day, hour, minute, second) / 1000
 }
 
 function trusted({ certificate, notBefore, notAfter }: CertificateSubject): TrustedCertificate {

@@ -1,11 +1,13 @@
 import { assertAccepted } from '../../src/core/index.js'
 import {
   issueResponse,
+  parseCertificate,
   type IssueResponseOptions,
   type Login,
   type LoginAttribute,
   type ServiceProvider,
   type Signer,
+  type TrustedCertificate,
 } from '../../src/saml/index.js'
 import { IDP_ENTITY_ID, now, signerOf, trusted, type KeyPair } from './parties.js'
 
@@ -166,6 +168,13 @@ export interface Issuing {
   readonly withCertificate?: KeyPair
 }
 
+/** A certificate for KeyInfo, also of another key than signs: what `issueResponse` is told of the key is then not so. */
+function enclosed({ certificate }: KeyPair, key: KeyPair): string | TrustedCertificate {
+  if (certificate === key.certificate) return certificate
+  const { pem } = assertAccepted(parseCertificate(certificate))
+  return { ...assertAccepted(parseCertificate(key.certificate)), pem }
+}
+
 /** A Response of ours, as XML. */
 export function issue(login: Login, issuing: Issuing): string {
   const { sign, alg = 'rsa-sha256', key = trusted, withCertificate } = issuing
@@ -176,7 +185,7 @@ export function issue(login: Login, issuing: Issuing): string {
       now: issuing.now ?? now(),
       newID: nextID,
       sign,
-      certificate: withCertificate?.certificate,
+      certificate: withCertificate && enclosed(withCertificate, key),
     }),
   )
 }
