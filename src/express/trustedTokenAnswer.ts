@@ -32,6 +32,7 @@ import { issuedAnswer, refusedAnswer, requestOfForm, type TokenAnswer } from './
 export interface TokenEndpoint {
   readonly maxBytes: number
   readonly authenticateCaller: AuthenticateCaller
+  readonly callerTimeoutSeconds: number
   readonly randomBytes: RandomBytes
   exchange(request: ExchangeRequest, wire: TokenWire): Promise<Verdict<IAMTokens>>
 }
@@ -71,7 +72,7 @@ export async function answerTokenRequest(
     const reading = await readRequest(request, headers, wire, endpoint.maxBytes)
     if ('findings' in reading) return refuse(reading.findings)
     const { asking, sent } = reading
-    const { caller, findings, cause } = await proven(endpoint.authenticateCaller, asking)
+    const { caller, findings, cause } = await proven(endpoint, asking)
     if (!caller) return refuse(findings, tokenCallerRule, cause)
     const strayed = faulty([tokenClientRule], { sent: sent.clientId, caller: caller.clientId })
     if (strayed) return refuse(strayed)
@@ -126,6 +127,7 @@ async function readRequest(
     query: queryOf(request),
     contentTypes: valuesOf(headers, 'content-type'),
     contentEncodings: valuesOf(headers, 'content-encoding'),
+    transferEncodings: valuesOf(headers, 'transfer-encoding'),
     declaredBytes: Number(valuesOf(headers, 'content-length')[0] ?? 0),
     maxBytes,
   }
@@ -156,9 +158,9 @@ async function readRequest(
   return { wire, asking, sent: parameters ? requestOfForm(parameters) : { ...object } }
 }
 
-/** Asks who calls. Whatever is no caller is nobody. */
+/** Asks who calls. Whatever is no caller is nobody, and so is one who is told too late. */
 async function proven(
-  authenticateCaller: AuthenticateCaller,
+  { authenticateCaller, callerTimeoutSeconds }: TokenEndpoint,
   asking: TokenEndpointRequest,
 ): Promise<{
   readonly caller?: TokenCaller
@@ -166,8 +168,13 @@ async function proven(
   readonly cause?: unknown
 }> {
   const nobody = (subject: CallerSubject): readonly Finding[] => faulty([tokenCallerRule], subject) ?? []
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), callerTimeoutSeconds * 1000)
+  })
   try {
-    const said = await authenticateCaller(asking)
+    const said = await Promise.race([authenticateCaller(asking), late])
+    if (said === 'late') return { findings: nobody({ outcome: 'late' }) }
     if (said === false || said === undefined) return { findings: nobody({ outcome: 'refused' }) }
     if (typeof said !== 'object' || said === null) return { findings: nobody({ outcome: 'malformed' }) }
     if ('ok' in said && said.ok === false)
@@ -176,6 +183,8 @@ async function proven(
     return isCaller(caller) ? { caller, findings: [] } : { findings: nobody({ outcome: 'malformed' }) }
   } catch (cause) {
     return { findings: nobody({ outcome: 'threw', cause: kindOfError(cause) }), cause }
+  } finally {
+    clearTimeout(timer)
   }
 }
 

@@ -3,7 +3,7 @@ import type { TokenEndpointRule } from './trustedTokenRules.js'
 
 /** What came of asking who calls. */
 export interface CallerSubject {
-  readonly outcome: 'proven' | 'refused' | 'threw' | 'malformed'
+  readonly outcome: 'proven' | 'refused' | 'threw' | 'late' | 'malformed'
   readonly cause?: string | undefined
 }
 
@@ -23,6 +23,7 @@ export const tokenCallerRule: TokenEndpointRule<CallerSubject> = {
 const callerMessages: Readonly<Record<Exclude<CallerSubject['outcome'], 'proven'>, string>> = {
   refused: 'The caller did not prove who it is.',
   threw: 'Asking who calls failed.',
+  late: 'Who calls was not answered in time.',
   malformed: 'What was answered to who calls is no caller.',
 }
 

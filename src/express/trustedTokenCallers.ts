@@ -102,21 +102,30 @@ export function bearerCallers(
  * since whoever verifies holds the secret. Within five minutes a signature verifies as often as it is sent; the token in
  * the body is single-use.
  *
- * @param options `region`: the one that clients sign for; absent: any. `now`: default the machine's clock
- * @throws FederationError `ERR_INVALID_OPTION` for no keys, a key without a secret or one that is there twice, and an
- * ARN that is no caller's
+ * @param options `host`: the host of the endpoint as clients call it, such as `exchange.example.com`; absent: any, so
+ * that a request that was signed for another service with the same key is taken here, too. `region`: the one that
+ * clients sign for; absent: any. `now`: default the machine's clock
+ * @throws FederationError `ERR_INVALID_OPTION` for no keys, a key without a secret or one that is there twice, an ARN
+ * that is no caller's, and options that no request could meet
  */
 export function sigV4Callers(
   accessKeys: readonly (TokenCaller & { readonly accessKeyId: string; readonly secretAccessKey: string })[],
-  options: { readonly region?: string; readonly now?: Clock } = {},
+  options: { readonly host?: string; readonly region?: string; readonly now?: Clock } = {},
 ): (request: TokenEndpointRequest) => Verdict<TokenCaller> {
-  const { region, now = systemClock } = options
+  const { host, region, now = systemClock } = options
+  if (host !== undefined && !(typeof host === 'string' && /^[\w.[\]:-]{1,255}$/.test(host)))
+    misuse('host is a name, with its port where that is not the usual one.')
+  if (region !== undefined && !(typeof region === 'string' && /^[a-z0-9-]{1,64}$/.test(region)))
+    misuse('region is one that a signature can name.')
+  if (typeof now !== 'function') misuse('now is a clock.')
   const keys = new Map(
     callersIn(accessKeys).map((key) => {
       const { accessKeyId, secretAccessKey } = key
-      const fits = (text: unknown): boolean => typeof text === 'string' && text.length >= 16
-      if (!fits(accessKeyId) || !fits(secretAccessKey))
-        misuse('An access key has an id and a secret, each at least 16 characters.')
+      const fits = (text: unknown, form: RegExp): boolean => typeof text === 'string' && form.test(text)
+      if (!fits(accessKeyId, /^\w{16,128}$/) || !fits(secretAccessKey, /^[^]{16}/))
+        misuse(
+          'An access key has an id, of 16 to 128 letters and digits, and a secret of at least 16 characters.',
+        )
       return [accessKeyId, { secretAccessKey, caller: callerOf(key) }]
     }),
   )
@@ -129,7 +138,7 @@ export function sigV4Callers(
     }
     const verdict = verifySigV4(
       { ...request, body },
-      { now: now(), service: 'sso-oauth', region, find: (accessKeyId) => keys.get(accessKeyId) },
+      { now: now(), service: 'sso-oauth', host, region, find: (accessKeyId) => keys.get(accessKeyId) },
     )
     return verdict.ok ? { ...verdict, value: verdict.value.credential.caller } : verdict
   }

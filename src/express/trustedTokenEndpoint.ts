@@ -27,6 +27,8 @@ export interface TrustedTokenEndpointOptions {
   readonly ports: ExchangePorts
   /** Proves who calls: `bearerCallers`, `sigV4Callers` or a function of your own. There is no default. */
   readonly authenticateCaller: AuthenticateCaller
+  /** How long it may take; after that nobody is proven. Default 10, at most 300. */
+  readonly callerTimeoutSeconds?: number
   /**
    * The user with an id, as the directory has it now. With it the other grants of CreateTokenWithIAM are served too
    * (refresh_token, authorization_code, token-exchange), for applications that have them; absent: jwt-bearer alone.
@@ -44,6 +46,7 @@ export interface TrustedTokenEndpointOptions {
   readonly onIssued?: (issued: TokensIssued) => void
 }
 
+const CALLER_TIMEOUT_SECONDS = 10
 /** 64 KiB: several times the largest request. */
 const MAX_BODY_BYTES = 65_536
 
@@ -108,7 +111,8 @@ function send(
 
 function checked(options: TrustedTokenEndpointOptions): TokenEndpoint {
   if (!isObject(options)) misuse('The options are an object.')
-  const { deployment, ports, authenticateCaller, user, maxBodyBytes = MAX_BODY_BYTES } = options
+  const { deployment, ports, authenticateCaller, user } = options
+  const { maxBodyBytes = MAX_BODY_BYTES, callerTimeoutSeconds = CALLER_TIMEOUT_SECONDS } = options
   if (typeof authenticateCaller !== 'function')
     misuse('authenticateCaller proves who calls; there is no default.')
   if (!isObject(deployment) || !Array.isArray(deployment.applications) || !isObject(deployment.tokenKeys))
@@ -118,12 +122,15 @@ function checked(options: TrustedTokenEndpointOptions): TokenEndpoint {
   if (user !== undefined && typeof user !== 'function') misuse('user finds a user by its id.')
   if (!Number.isSafeInteger(maxBodyBytes) || maxBodyBytes < 1 || maxBodyBytes > 1_048_576)
     misuse('maxBodyBytes is a whole number, at most 1,048,576.')
+  if (!Number.isFinite(callerTimeoutSeconds) || callerTimeoutSeconds <= 0 || callerTimeoutSeconds > 300)
+    misuse('callerTimeoutSeconds is more than 0, at most 300.')
   // Clients of OAuth's wire verify ID tokens as OpenID Connect has them.
   const { idTokenAuthTime: inSeconds = 'seconds' } = deployment
   const service = { deployment, sessions: assertAccepted(validateSessionSettings({})) }
   return {
     maxBytes: maxBodyBytes,
     authenticateCaller,
+    callerTimeoutSeconds,
     randomBytes: (n) => ports.randomBytes(n),
     exchange: async (request, wire) => {
       const told = wire === 'form' ? { ...deployment, idTokenAuthTime: inSeconds } : deployment

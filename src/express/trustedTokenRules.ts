@@ -15,6 +15,7 @@ export interface TokenRequestHead {
   /** The values of Content-Type, one for each line of the header; of the next likewise. */
   readonly contentTypes: readonly string[]
   readonly contentEncodings: readonly string[]
+  readonly transferEncodings: readonly string[]
   /** As Content-Length says; undefined where it says nothing. */
   readonly declaredBytes: number | undefined
   readonly maxBytes: number
@@ -28,20 +29,15 @@ export interface TokenEndpointRule<Subject> extends GrantRule<Subject> {
   readonly description?: string
 }
 
-const MEDIA_TYPES: Readonly<Record<string, TokenWire>> = {
-  'application/x-www-form-urlencoded': 'form',
-  'application/json': 'json',
-}
+/** A media type alone, or with the one parameter that says what holds anyway. */
+const MEDIA_TYPE =
+  /^application\/(?:(json)|x-www-form-urlencoded)[ \t]{0,9}(?:;[ \t]{0,9}charset=(?:utf-8|"utf-8"))?$/i
 
 /** The wire that one Content-Type names, in UTF-8; undefined for every other. */
 export function wireOf(contentTypes: readonly string[]): TokenWire | undefined {
   const [value = '', ...more] = contentTypes
-  const [type = '', ...parameters] = value
-    .slice(0, 256)
-    .split(';')
-    .map((part) => part.trim().toLowerCase())
-  const utf8 = parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter))
-  return more.length === 0 && utf8 && Object.hasOwn(MEDIA_TYPES, type) ? MEDIA_TYPES[type] : undefined
+  const match = more.length === 0 ? MEDIA_TYPE.exec(value) : null
+  return match ? (match[1] === undefined ? 'form' : 'json') : undefined
 }
 
 export const tokenMethodRule: TokenEndpointRule<TokenRequestHead> = {
@@ -73,7 +69,7 @@ export const tokenHeadRules: readonly TokenEndpointRule<TokenRequestHead>[] = [
     answer: 'InvalidRequestException',
     status: 415,
     description: 'Unsupported media type',
-    check: ({ method, contentTypes, contentEncodings }) => {
+    check: ({ method, contentTypes, contentEncodings, transferEncodings }) => {
       if (method !== 'POST') return 'notApplicable'
       const faults: Fault[] = []
       if (wireOf(contentTypes) === undefined) {
@@ -86,6 +82,10 @@ export const tokenHeadRules: readonly TokenEndpointRule<TokenRequestHead>[] = [
       if (contentEncodings.some((encoding) => encoding.trim().toLowerCase() !== 'identity')) {
         const message = 'A compressed body is not read.'
         faults.push({ reason: 'encoding', path: 'content-encoding', message })
+      }
+      if (transferEncodings.some((encoding) => encoding.trim().toLowerCase() !== 'chunked')) {
+        const message = 'What is on its way in another coding than chunks is not read.'
+        faults.push({ reason: 'encoding', path: 'transfer-encoding', message })
       }
       return faults
     },

@@ -25,6 +25,11 @@ export interface SigV4Options<C extends SigV4Credential> {
   readonly service: string
   /** The one Region that is accepted. Absent: any, as long as the signature holds. */
   readonly region?: string | undefined
+  /**
+   * The one Host that is accepted, with its port where that is not the scheme's own. Absent: any, so that what a client
+   * signed for another service that knows its key verifies here, too.
+   */
+  readonly host?: string | undefined
   /** The credentials of an access key, or undefined. Asked once, and only for a well-formed header. */
   readonly find: (accessKeyId: string) => C | undefined
   /** How far X-Amz-Date may be from `now`, either way. Default 300. */
@@ -53,11 +58,11 @@ export function verifySigV4<C extends SigV4Credential>(
   request: SignedRequest,
   options: SigV4Options<C>,
 ): Verdict<SigV4Identity<C>> {
-  const { now, service, region, clockSkewSeconds = DEFAULT_CLOCK_SKEW_SECONDS } = options
+  const { now, service, region, host, clockSkewSeconds = DEFAULT_CLOCK_SKEW_SECONDS } = options
   if (!Number.isSafeInteger(now) || now < 0) misuse('now must be whole epoch seconds.')
   if (!Number.isFinite(clockSkewSeconds) || clockSkewSeconds < 0)
     misuse('clockSkewSeconds must not be negative.')
-  if (service === '' || region === '') misuse('service and region must not be empty.')
+  if ([service, region, host].includes('')) misuse('service, region and host must not be empty.')
   const reading = readRequest(request)
   const gate = runRules([requestRule], { request: reading })
   if (hasError(gate.flatMap(({ findings }) => findings))) return verdictOf(gate, unreachable)
@@ -78,6 +83,7 @@ export function verifySigV4<C extends SigV4Credential>(
     clockSkewSeconds,
     service,
     region,
+    host,
     authorization,
     amzDate,
     bodyHash,

@@ -33,7 +33,9 @@ export const BUILDER_ID_START_URL = 'https://view.awsapps.com/start'
 
 /** Whose start URL it is. */
 export function issuerKindOf(startURL: string): IssuerKind {
-  return typeof startURL === 'string' && /^https:\/\/view\.awsapps\.com\/start(?:[/#]|$)/.test(startURL)
+  const url = typeof startURL === 'string' && URL.canParse(startURL) ? new URL(startURL) : undefined
+  // By origin and path, as programs that call it read them: neither capitals nor :443 make another issuer of it.
+  return url?.origin === 'https://view.awsapps.com' && /^\/start(?:\/|$)/.test(url.pathname)
     ? 'builder-id'
     : 'identity-center'
 }

@@ -10,6 +10,9 @@ export const grantTypes = {
   tokenExchange: 'urn:ietf:params:oauth:grant-type:token-exchange',
 } as const
 
+/** How the names of grant types and token types look; a code or a token put in their place does not, and is not shown. */
+export const TYPE_NAME = /^(?:urn:[\w:.-]{1,100}|[a-z_]{1,30})$/
+
 export type GrantType = (typeof grantTypes)[keyof typeof grantTypes]
 
 export const tokenTypes = {

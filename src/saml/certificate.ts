@@ -137,7 +137,8 @@ export const certificateRules: readonly Rule<CertificateSubject>[] = [
 
 /**
  * Reads one certificate from PEM, as text or bytes of at most 16,384 characters. A chain, a private key, another kind
- * of block or DER is refused by name; what is weak or of no use is warned of, and text beside the block, which is not read. Expiry is for whoever knows the time.
+ * of block or DER is refused by name; what is weak or of no use is warned of, and text beside the block, which is not
+ * read. Expiry is for whoever knows the time.
  *
  * @throws FederationError `ERR_INVALID_OPTION` for what is neither text nor bytes
  *

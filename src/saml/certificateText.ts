@@ -40,8 +40,8 @@ export function readPEM(text: string): CertificateSubject {
   return { ...readBase64(body), beside }
 }
 
-/** In PEM, as PuTTY keeps one, and as `openssl rsa -text` prints one. */
-const PRIVATE_KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY-----|PuTTY-User-Key-File-|^ *privateExponent:/m
+/** In PEM, as PuTTY keeps one, and as `openssl pkey -text` prints one, of RSA or of a curve. */
+const PRIVATE_KEYS = /-----BEGIN [A-Z ]*PRIVATE KEY-----|PuTTY-User-Key-File-|^ *priv(?:ateExponent)?:/m
 
 /** White space, and a byte order mark, also of bytes that were read one by one. */
 function isBlank(text: string): boolean {

@@ -24,6 +24,7 @@ const bytes = (text: string) => new TextEncoder().encode(text)
 
 interface World {
   service?: string
+  host?: string
   region?: string | undefined
   now?: number
   clockSkewSeconds?: number
@@ -398,6 +399,14 @@ describe('what the AWS SDK signs', () => {
     expect(verify(signed, { now: NOW + 20, clockSkewSeconds: 10 }).ok).toBe(false)
   })
 
+  it('takes the one host that is asked for, in capitals too', async () => {
+    const request = await sign(plainRequest)
+    const host = new Map(request.headers).get('host') ?? ''
+    expect(found(verify(request, { host: host.toUpperCase() }))).toEqual([])
+    expect(found(verify(request, { host: `${host}:8443` }))).toEqual(['sigv4/host other'])
+    expect(sigV4Answer(verify(request, { host: 'other.test' }).findings).code).toBe('SignatureDoesNotMatch')
+  })
+
   it('takes any Region when none is asked for', async () => {
     const signed = await sign(plainRequest, { region: 'eu-south-2' })
     expect(verify(signed, { region: undefined }).ok).toBe(true)
@@ -662,6 +671,7 @@ describe('refusals', () => {
       { now: 1.5 },
       { clockSkewSeconds: -1 },
       { service: '' },
+      { host: '' },
       { region: '' },
       { credential: { secretAccessKey: '' } },
       { credential: { secretAccessKey: SECRET, sessionToken: '' } },

@@ -52,6 +52,7 @@ const runners: Readonly<Record<string, Runner>> = {
     told(verdictOf(failingRules(oauth.consentRules, { decision }), () => ({}))),
   callback: ({ callback, expectation }: { callback: string; expectation: never }) =>
     told(oauth.readCallback(callback, expectation)),
+  profile: ({ config, name }: { config: string; name: string }) => told(oauth.readSSOProfile(config, name)),
   deviceRequest: ({ request, context }: Input) => {
     const subject = { request, instanceURLs: as<string[]>(context?.['instanceURLs']) }
     const outcomes = [

@@ -91,11 +91,18 @@ describe('registration', () => {
     }
     // Nor does a client without scopes get what the issuer does not give.
     expect(assertAccepted(at('builder-id')).scopes).toEqual([])
-    expect(oauth.issuerKindOf('https://view.awsapps.com/start')).toBe('builder-id')
+    for (const own of [
+      'https://view.awsapps.com/start',
+      'https://view.awsapps.com/start/#/',
+      'https://VIEW.awsapps.com:443/start?x',
+    ])
+      // prettier-ignore
+      expect(oauth.issuerKindOf(own)).toBe('builder-id')
     for (const other of [
       START_URL,
       ISSUER_URL,
       'https://view.awsapps.com/started',
+      'http://view.awsapps.com/start',
       'https://view.awsapps.com.evil.example/start',
     ])
       // prettier-ignore

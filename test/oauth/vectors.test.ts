@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { authorizeRules, grantAnswer, grantRules, signInRules } from '../../src/oauth/index.js'
 import { callbackGateRules, callbackRules } from '../../src/oauth/client/callbackRules.js'
+import { configGateRules, configRules } from '../../src/oauth/client/awsConfig/rules.js'
 import { schemaFaults } from '../tti/jsonSchema.js'
 import { pathsIn, vectorText } from '../tti/vectorFiles.js'
 import { fileOf, generateOAuthVectors, type Vector } from '../vectors/generate.js'
@@ -10,7 +11,14 @@ const paths = pathsIn('oauth')
 const vectors = paths.map((path) => JSON.parse(vectorText(path)) as Vector)
 /** What no input can show: a store that fails. */
 const ELSEWHERE = ['oauth/store']
-const rules = [...grantRules, ...authorizeRules, ...callbackGateRules, ...callbackRules]
+const rules = [
+  ...grantRules,
+  ...authorizeRules,
+  ...callbackGateRules,
+  ...callbackRules,
+  ...configGateRules,
+  ...configRules,
+]
   .map(({ id, severity }) => ({ id: id as string, severity }))
   .filter(({ id }) => !ELSEWHERE.includes(id))
 const severities = new Map([...rules, ...signInRules].map(({ id, severity }) => [id as string, severity]))

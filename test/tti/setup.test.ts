@@ -67,6 +67,8 @@ describe('the set-up of an application (R202)', () => {
       [null],
       [[]],
       [{ operation: 'toString' }],
+      verdict.value!.map(({ operation }) => ({ operation })),
+      verdict.value!.map((call) => ({ ...call, creates: 7 })),
       [
         {
           operation: 'PutApplicationGrant',

@@ -62,6 +62,21 @@ const authenticationRules: readonly SigV4Rule[] = [
     check: withAuthorization(({ signedHeaders }, { request }) => signedHeaderFaults(signedHeaders, request)),
   }),
   sigV4Rule({
+    id: 'sigv4/host',
+    title: 'Host is the name of this service, where it is known',
+    fix: "Set the client's endpoint to this service; a request that was signed for another one is not taken.",
+    answer: 'SignatureDoesNotMatch',
+    check: ({ request, host }) => {
+      if (host === undefined) return 'notApplicable'
+      const [sent] = request.headers.get('host') ?? []
+      if (sent?.toLowerCase() === host.toLowerCase()) return []
+      const path = 'headers.host'
+      return [
+        { reason: 'other', path, expected: host, actual: shown(sent, 120), message: 'Host is another.' },
+      ]
+    },
+  }),
+  sigV4Rule({
     id: 'sigv4/payload-hash',
     title: 'X-Amz-Content-Sha256, when present, is the hash of the body',
     fix: 'Sign the body as it is sent; unsigned and streaming payloads are not accepted.',

@@ -20,6 +20,7 @@ export interface SigV4Subject {
   readonly clockSkewSeconds: number
   readonly service: string
   readonly region: string | undefined
+  readonly host: string | undefined
   /** The faults of a header that is absent, not one, or malformed. */
   readonly authorization: Authorization | readonly Fault[]
   /** X-Amz-Date, when there is exactly one well-formed. */

@@ -3,7 +3,7 @@ import type { Fault } from '../../core/rule.js'
 import { printable, shown, shownIf } from '../../core/shown.js'
 import type { GrantRule } from '../rule.js'
 import { servesScope, type IssuerKind, type PublicScope } from '../scope.js'
-import { grantTypes, type GrantType } from '../wire.js'
+import { grantTypes, TYPE_NAME, type GrantType } from '../wire.js'
 import { bodyFaults, textOf, textsOf } from './bodyFaults.js'
 import type { OAuthClient } from './client.js'
 import { instanceURLFaults } from './instanceURL.js'
@@ -185,7 +185,7 @@ export const registrationRules: readonly GrantRule<RegistrationSubject>[] = [
         return [{ reason: 'empty', path: '$.grantTypes', message: 'The client could do nothing.' }]
       return types.slice(0, 20).flatMap((type, index) => {
         const path = memberPath('$.grantTypes', index)
-        const actual = shownIf(type, /^[\w:.-]{1,80}$/)
+        const actual = shownIf(type, TYPE_NAME)
         if (!(publicGrantTypes as readonly string[]).includes(type))
           return [{ reason: 'unknown', path, actual, message: 'No public client has this grant.' }]
         return types.indexOf(type) === index

@@ -2,7 +2,7 @@ import type { Verdict } from '../../core/outcome.js'
 import { readOnce } from '../../core/readOnce.js'
 import { shownIf } from '../../core/shown.js'
 import type { GrantRule } from '../rule.js'
-import { grantTypes } from '../wire.js'
+import { grantTypes, TYPE_NAME } from '../wire.js'
 import { bodyFaults, own, textOf } from './bodyFaults.js'
 import { judged } from './step.js'
 
@@ -64,7 +64,7 @@ export const tokenGrantRules: readonly GrantRule<TokenRequestSubject>[] = [
     check: ({ request }) => {
       const type = own(request, 'grantType')
       if (typeof type === 'string' && Object.hasOwn(grants, type)) return []
-      const actual = shownIf(type, /^[\w:.-]{1,80}$/)
+      const actual = shownIf(type, TYPE_NAME)
       return [{ reason: 'unknown', path: '$.grantType', actual, message: 'There is no such grant here.' }]
     },
   },

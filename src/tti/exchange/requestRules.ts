@@ -1,7 +1,7 @@
 import type { ExchangeRule } from '../rule.js'
 import { isObject, type JsonObject } from '../../core/json.js'
 import { kindOf, shownIf } from '../../core/shown.js'
-import { grantTypes, type CreateTokenWithIAMRequest, type GrantType } from '../../oauth/wire.js'
+import { grantTypes, TYPE_NAME, type CreateTokenWithIAMRequest, type GrantType } from '../../oauth/wire.js'
 import { actorAllows } from '../actorPolicy.js'
 import { unknownMembers } from '../configuration/fields.js'
 import type { Application } from '../application.js'
@@ -128,7 +128,7 @@ export const requestRules: readonly ExchangeRule<RequestSubject>[] = [
               reason: 'other-grant',
               path: 'grantType',
               expected: served.join(', '),
-              actual: shownIf(request.grantType, /^[\w:.-]{1,80}$/),
+              actual: shownIf(request.grantType, TYPE_NAME),
               message: 'The grant type is not served here.',
             },
           ],

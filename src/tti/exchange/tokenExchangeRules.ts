@@ -1,7 +1,7 @@
 import type { Verdict } from '../../core/outcome.js'
 import { runRules, verdictOf } from '../../core/rule.js'
 import { shownIf } from '../../core/shown.js'
-import { tokenTypes } from '../../oauth/wire.js'
+import { tokenTypes, TYPE_NAME } from '../../oauth/wire.js'
 import type { Application } from '../application.js'
 import type { ExchangeRule } from '../rule.js'
 import type { AccessToken } from '../tokens/accessToken.js'
@@ -32,7 +32,7 @@ export const tokenExchangeRules: readonly ExchangeRule<TokenExchangeSubject>[] =
         reason: 'unknown',
         path,
         expected: expected.join(' or '),
-        actual: shownIf(value, /^[\w:.-]{1,80}$/),
+        actual: shownIf(value, TYPE_NAME),
         message: 'There is no such type of token here.',
       })
       const both = [tokenTypes.accessToken, tokenTypes.refreshToken] as readonly string[]

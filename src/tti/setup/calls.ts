@@ -45,8 +45,11 @@ export interface SetupSubject {
 export interface ReadCall {
   readonly path: string
   readonly operation: SetupOperation | undefined
+  /** Empty where it is no object, of which `malformed` tells. */
   readonly input: JsonObject
   readonly creates: string | undefined
+  /** The member that has not its form. */
+  readonly malformed: 'input' | 'creates' | undefined
 }
 
 const MAX_CALLS = 500
@@ -63,6 +66,11 @@ export function readCalls(calls: unknown): readonly ReadCall[] | undefined {
       operation: isOperation(operation) ? operation : undefined,
       input: isObject(input) ? input : {},
       creates: typeof creates === 'string' ? creates : undefined,
+      malformed: !isObject(input)
+        ? 'input'
+        : creates !== undefined && typeof creates !== 'string'
+          ? 'creates'
+          : undefined,
     }
   })
 }

@@ -41,9 +41,20 @@ export const setupRules: readonly SetupRule[] = [
       if (!read)
         return [{ reason: 'not-list', path: '$', actual: kindOf(calls), message: 'This is no list of at most 500 calls.' }] // prettier-ignore
       return read
-        .filter(({ operation }) => operation === undefined)
+        .flatMap(({ operation, path, malformed }): readonly Fault[] => {
+          if (operation === undefined)
+            return [{ reason: 'unknown', path, message: 'No set-up has such a call.' }]
+          return malformed === undefined
+            ? []
+            : [
+                {
+                  reason: 'malformed',
+                  path: `${path}.${malformed}`,
+                  message: `${malformed} is not as it should be.`,
+                },
+              ]
+        })
         .slice(0, 20)
-        .map(({ path }) => ({ reason: 'unknown', path, message: 'No set-up has such a call.' }))
     },
   },
   rule(
@@ -95,6 +106,8 @@ export const setupRules: readonly SetupRule[] = [
         // Where none is created another rule says so.
         if (operation !== 'CreateApplication' && late(created))
           return fault('before-application', 'The application is not there yet.')
+        if (operation !== 'CreateApplication' && isOther(input, calls[created]))
+          return fault('other-application', 'The call is about another application.')
         if (operation === 'PutApplicationAccessScope' && (late(signsIn) || late(proven)))
           return fault('before-credentials', 'Trusted applications are named once the application can exchange tokens.') // prettier-ignore
         const known = [...issuers, ...calls.slice(0, index).flatMap(({ creates }) => creates ?? [])]
@@ -129,6 +142,12 @@ export const setupRules: readonly SetupRule[] = [
     },
   ),
 ]
+
+/** Whether a call names another application than the one that was created. */
+function isOther(input: ReadCall['input'], created: ReadCall | undefined): boolean {
+  const named = member(input, 'ApplicationArn')
+  return created?.creates !== undefined && named !== undefined && named !== created.creates
+}
 
 function of(calls: readonly ReadCall[], wanted: SetupOperation): readonly ReadCall[] {
   return calls.filter(({ operation }) => operation === wanted)

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
+import { loadSharedConfigFiles, loadSsoSessionData } from '@smithy/core/config'
 import { afterAll, describe, expect, it } from 'vitest'
 import { FederationError } from '../../../src/core/index.js'
 import { buildSSOProfile, readSSOProfile, type SSOProfile } from '../../../src/oauth/index.js'
@@ -48,11 +49,10 @@ describe('a profile of ~/.aws/config', () => {
 
   it.each<[string, string]>([
     ['comments and blank lines', `# mine\n\n; also mine\n${ARTICLE}\n  \n`],
-    [
-      'lines that end as those of Windows, and a byte order mark',
-      `\ufeff${ARTICLE.replaceAll('\n', '\r\n')}`,
-    ],
-    ['quotes and a comment in headers', changed('[profile dev-power]', '[ profile "dev-power" ] # power')],
+    ['lines that end as those of Windows', ARTICLE.replaceAll('\n', '\r\n')],
+    ['quotes and a comment in headers', changed('[profile dev-power]', '[profile "dev-power"] # power')],
+    ['a comment that is not ASCII', `  # für mich\n${ARTICLE}`],
+    ['names of other programs in capitals', `[plugins]\nMine = x\n${ARTICLE}`],
     ['no spaces', ARTICLE.replaceAll(' = ', '=')],
     ['other sections, whatever is in them', `[plugins]\ncli_legacy_plugin_path = x\n${ARTICLE}[profile other]\ns3 =\n  max_concurrent_requests = 20\n`], // prettier-ignore
   ])('is read with %s', (_, text) => {
@@ -98,7 +98,49 @@ describe('a profile of ~/.aws/config', () => {
     ['an ARN for a role', changed('PowerUserAccess', 'arn:aws:iam::111111111111:role/x'), ['sign-in/config-member form']], // prettier-ignore
     ['a start URL of http', changed('https://my-org', 'http://my-org'), ['sign-in/config-member form']],
     ['a Region that is none', changed('sso_region = ap-northeast-1', 'sso_region = Tokyo'), ['sign-in/config-member form']], // prettier-ignore
-    ['a value that goes on below', changed('= PowerUserAccess', '= PowerUserAccess\n  Nope'), ['sign-in/config-member continued']], // prettier-ignore
+    // What follows each is read otherwise by the AWS CLI than by the SDK for JavaScript.
+    ['a value that goes on below', changed('= PowerUserAccess', '= PowerUserAccess\n  Nope'), ['sign-in/config-file indented']], // prettier-ignore
+    ['an indented member below a value', `${ARTICLE}output = json\n  sso_role_name = Admin\n`, ['sign-in/config-file indented']], // prettier-ignore
+    ['an indented header', `${ARTICLE}s3 =\n  [profile dev-power]\n`, ['sign-in/config-file indented']],
+    ['a line below an empty value that is no member', `${ARTICLE}s3 =\n  x\n`, ['sign-in/config-file indented']], // prettier-ignore
+    ['a byte order mark', `\ufeff${ARTICLE}`, ['sign-in/config-file byte-order-mark']],
+    ['a header with padding', changed('[profile dev-power]', '[ profile dev-power ]'), ['sign-in/config-file section-header']], // prettier-ignore
+    ['a header with two spaces', changed('[profile dev-power]', '[profile  dev-power]'), ['sign-in/config-file section-header']], // prettier-ignore
+    ['a comment that touches its header', changed('[profile dev-power]', '[profile dev-power];x'), ['sign-in/config-file section-header']], // prettier-ignore
+    ['a bracket in the comment of a header', changed('[profile dev-power]', '[profile dev-power] # x]'), ['sign-in/config-file section-header']], // prettier-ignore
+    ['a name that begins as a comment', `${ARTICLE}[profile #x]\nsso_role_name = Admin\n`, ['sign-in/config-file section-header']], // prettier-ignore
+    ['a backslash in a name', `${ARTICLE}[profile dev\\-power]\n`, ['sign-in/config-file section-header']],
+    [
+      'a type that begins as another',
+      `${ARTICLE}[profiles dev-power]\n`,
+      ['sign-in/config-file section-header'],
+    ],
+    ['a name with a dot in place of its space', `${ARTICLE}[profile.dev-power]\n`, ['sign-in/config-file section-header']], // prettier-ignore
+    ['a section that speaks for all to some', `[DEFAULT]\nregion = eu-west-1\n${ARTICLE}`, ['sign-in/config-file section-header']], // prettier-ignore
+    [
+      'quotes around a name that stands alone',
+      `["default"]\n${ARTICLE}`,
+      ['sign-in/config-file section-header'],
+    ],
+    [
+      'a name that some take for code',
+      `[profile __proto__]\n${ARTICLE}`,
+      ['sign-in/config-file section-header'],
+    ],
+    ['capitals in a name', `${ARTICLE}SSO_Region = eu-west-1\n`, ['sign-in/config-file member-case']],
+    [
+      'a member twice but for capitals',
+      `${ARTICLE}Region = eu-west-1\n`,
+      ['sign-in/config-file member-twice'],
+    ],
+    ['a colon that ends a name', `${ARTICLE}sso_role_name:x = Admin\n`, ['sign-in/config-file no-member']],
+    ['a value that begins as a comment', changed('= sso:account:access', '= #,sso:account:access'), ['sign-in/config-file comment']], // prettier-ignore
+    [
+      'half a line end in a comment',
+      `${ARTICLE}# a\rregion = eu-west-1\n`,
+      ['sign-in/config-file characters'],
+    ],
+    ['a value that is not ASCII', `${ARTICLE}note = für mich\n`, ['sign-in/config-file characters']],
     ['no scope of the portal', changed('= sso:account:access', '= codewhisperer:completions'), ['sign-in/config-scopes no-portal']], // prettier-ignore
     ['the misprinted scope', changed('= sso:account:access', '= sso:account:access,codewhisperer:task assist'), ['sign-in/config-scopes not-a-scope']], // prettier-ignore
     ['a scope twice', changed('= sso:account:access', '= sso:account:access,sso:account:access'), ['sign-in/config-scopes duplicate']], // prettier-ignore
@@ -111,6 +153,11 @@ describe('a profile of ~/.aws/config', () => {
   it('takes the portal of its own Region', () => {
     const url = 'https://ssoins-1234567890abcdef.portal.ap-northeast-1.app.aws'
     expect(told(changed('https://my-org.awsapps.com/start', url))).toEqual([])
+  })
+
+  it('has a name that the SDKs find', () => {
+    const text = changed('[profile dev-power]', '[profile "dev power"]')
+    expect(told(text, 'dev power')).toEqual(['sign-in/config-profile name'])
   })
 
   it('comes back as it was written', () => {
@@ -188,6 +235,44 @@ describe('a profile of ~/.aws/config', () => {
       '\n'.repeat(200_000),
     ])
       expect(told(odd).length).toBeGreaterThan(0)
+  })
+})
+
+describe('the SDK for JavaScript', () => {
+  it('reads every file that is accepted as it is read here', async () => {
+    const line = fc.constantFrom(
+      '[profile dev-power]', '[profile  dev-power]', '[ profile dev-power]', '[profile.dev-power]', '[profile #x]', '[default]', '[sso-session my-org]', '[sso-session other]',
+      'sso_role_name = Admin', ' sso_role_name = Admin', 'SSO_ROLE_NAME = Admin', 'sso_role_name = # x', 'sso_role_name: x = y', 'region =', 'region = eu-west-1', '  region = eu-west-1', 's3 =', '# a', '\r', '',
+    ) // prettier-ignore
+    const files = fc.array(fc.tuple(fc.nat(12), line), { maxLength: 4 }).map((added) => {
+      const lines = ARTICLE.split('\n')
+      for (const [at, one] of added) lines.splice(at, 0, one)
+      return lines.join('\n')
+    })
+    const file = join(folder, 'shared')
+    let accepted = 0
+    await fc.assert(
+      fc.asyncProperty(files, async (text) => {
+        const { ok, value } = readSSOProfile(text, 'dev-power')
+        if (!ok) return
+        accepted++
+        writeFileSync(file, text)
+        const options = { configFilepath: file, filepath: join(folder, 'none'), ignoreCache: true }
+        const { configFile } = await loadSharedConfigFiles(options)
+        const { [value.session.name ?? '']: session } = await loadSsoSessionData(options)
+        expect(configFile['dev-power']).toMatchObject({
+          sso_account_id: value.accountId,
+          sso_role_name: value.roleName,
+        })
+        expect(configFile['dev-power']?.['region']).toBe(value.region)
+        expect(session).toMatchObject({
+          sso_start_url: value.session.startURL,
+          sso_region: value.session.region,
+        })
+      }),
+      { numRuns: 500 },
+    )
+    expect(accepted).toBeGreaterThan(10)
   })
 })
 

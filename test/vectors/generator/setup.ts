@@ -28,6 +28,7 @@ export function setupVectors(): readonly Vector[] {
   accepted('setup-calls', 'whole', 'every step, in the order of the console', whole)
   refused('setup-calls', 'object', 'not-list', 'an object of calls', { calls: { a: created() } })
   refused('setup-calls', 'unknown', 'unknown', 'a call of another service', of(created(), trusting, ...grants, ...methods, ...scopes, call('CreateRole', {}))) // prettier-ignore
+  refused('setup-calls', 'no-input', 'malformed', 'a call without its input', of(created(), trusting, ...grants, ...methods, ...scopes, { operation: 'CreateApplicationAssignment' })) // prettier-ignore
 
   accepted('setup-type', 'custom', 'an application of the custom provider', whole)
   refused('setup-type', 'missing', 'missing', 'no application that is created', of(trusting, ...grants, ...methods, ...scopes)) // prettier-ignore
@@ -41,6 +42,7 @@ export function setupVectors(): readonly Vector[] {
   refused('setup-order', 'issuer-late', 'before-issuer', 'the issuer after the grant that names it', of(created(), ...grants, trusting, ...methods, ...scopes)) // prettier-ignore
   refused('setup-order', 'issuer-nowhere', 'before-issuer', 'an issuer that nobody creates', of(created(), ...grants, ...methods, ...scopes)) // prettier-ignore
   refused('setup-order', 'trusted-first', 'before-credentials', 'trusted applications before the credentials', of(created(), trusting, ...grants, ...scopes, ...methods)) // prettier-ignore
+  refused('setup-order', 'other-application', 'other-application', 'an assignment to another application', of(created(), trusting, ...grants, ...methods, ...scopes, call('CreateApplicationAssignment', { ApplicationArn: `${APPLICATION}0`, PrincipalType: 'USER', PrincipalId: '11111111-2222-3333-4444-555555555555' }))) // prettier-ignore
 
   accepted('setup-complete', 'whole', 'nothing is missing', whole)
   refused(

@@ -18,7 +18,7 @@ export const configGateRules: readonly ProfileRule[] = [
     severity: 'error',
     source: `R199; ${GUIDE}`,
     title: 'A config file has sections, each once, with members, each once, that every program reads alike',
-    fix: 'Mend the line: [profile NAME] or [sso-session NAME], and below it NAME = VALUE, comments on lines of their own.',
+    fix: 'Mend the line: [profile NAME] or [sso-session NAME], and below it NAME = VALUE, comments on lines of their own, none of it indented but what is below a member without a value.',
     check: ({ file }) => file.faults,
   },
 ]
@@ -29,9 +29,12 @@ export const configRules: readonly ProfileRule[] = [
     severity: 'error',
     source: `R199; ${GUIDE}`,
     title: 'The profile is in the file, once, as [profile NAME] or [default]',
-    fix: 'Name a profile of the file, or make it with aws configure sso.',
+    fix: 'Name a profile of the file, or make it with aws configure sso; in names use letters, digits and . _ @ + - alone.',
     check: ({ file, wanted, profile }) => {
-      if (profile) return []
+      if (profile)
+        return isReadName(profile.name)
+          ? []
+          : [{ reason: 'name', path: at(profile), actual: shown(wanted, 60), message: 'The SDKs do not find a profile of this name.' }] // prettier-ignore
       const named = file.sections.filter(({ name }) => name === wanted)
       const actual = shown(wanted, 60)
       if (named.some(({ type }) => type === 'profile'))
@@ -146,6 +149,11 @@ export const configRules: readonly ProfileRule[] = [
   },
 ]
 
+/** Names that every program finds, quoted or not. */
+function isReadName(text: string): boolean {
+  return /^[\w.@%:/+-]+$/.test(text)
+}
+
 /** Names that need no quotes, so that every program finds the section. */
 export function isName(text: string): boolean {
   return /^[A-Za-z0-9][\w.@+-]{0,127}$/.test(text)
@@ -156,8 +164,6 @@ function memberFaults(section: Section, name: string, fits: (text: string) => bo
   if (!value || value.text === '')
     return [{ reason: 'missing', path: at(section), expected: name, message: 'The member is missing.' }]
   const path = `line ${value.line}`
-  if (value.continued)
-    return [{ reason: 'continued', path, actual: name, message: 'The value goes on below.' }]
   return fits(value.text)
     ? []
     : [{ reason: 'form', path, actual: shown(value.text, 120), message: `This is no ${name}.` }]

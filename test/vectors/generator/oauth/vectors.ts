@@ -2,6 +2,7 @@ import { grantRules } from '../../../../src/oauth/index.js'
 import type { Vector } from '../vector.js'
 import { browserVectors } from './browser.js'
 import { deviceVectors } from './devices.js'
+import { profileVectors } from './profiles.js'
 import { registrationVectors } from './registrations.js'
 import { tokenVectors } from './tokens.js'
 
@@ -9,9 +10,13 @@ const answers = new Map<string, string>(grantRules.map(({ id, answer }) => [id, 
 
 /** Every vector of oauth/: of a refusal that is answered over the wire also the exception. */
 export function oauthVectors(): readonly Vector[] {
-  return [...registrationVectors(), ...browserVectors(), ...deviceVectors(), ...tokenVectors()].map(
-    withAnswer,
-  )
+  return [
+    ...registrationVectors(),
+    ...browserVectors(),
+    ...deviceVectors(),
+    ...tokenVectors(),
+    ...profileVectors(),
+  ].map(withAnswer)
 }
 
 function withAnswer(vector: Vector): Vector {

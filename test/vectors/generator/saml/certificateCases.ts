@@ -91,6 +91,7 @@ export function certificateVectors(keys: Keys): readonly Vector[] {
   warned('certificate-text', 'after', 'after', 'text after the block', input(`${idp}# end\n`), text)
   warned('certificate-text', 'around', 'before', 'text before and after the block', input(`Bag Attributes\n${idp}# end\n`), { ...text, also: [{ rule: 'saml/certificate-text', reason: 'after' }] }) // prettier-ignore
   refused('certificate-form', 'text-of-a-key', 'private-key', 'what openssl rsa -text prints before the block', input(`RSA Private-Key: (2048 bit)\nprivateExponent:\n    00:c0:ff:ee\n${idp}`)) // prettier-ignore
+  refused('certificate-form', 'text-of-a-key-of-a-curve', 'private-key', 'what openssl pkey -text prints of a key of a curve before the block', input(`Private-Key: (256 bit)\npriv:\n    c0:ff:ee\n${idp}`)) // prettier-ignore
   refused('certificate-form', 'putty', 'private-key', 'a key as PuTTY keeps it before the block', input(`PuTTY-User-Key-File-3: ssh-rsa\n${idp}`)) // prettier-ignore
 
   accepted('certificate-validity', 'long', 'a validity of a hundred years', input(idp), { value: facts })
