@@ -42,7 +42,7 @@ export async function beginSession(
   const wrong = findingsOf(
     runRules(sessionBeginningRules, {
       content: typeof entry === 'string' ? entry : 'fits',
-      ended: endsAt <= beganAt,
+      ended: !(beganAt < endsAt),
     }),
   )
   if (hasError(wrong) || typeof entry === 'string') return notBegun(wrong)

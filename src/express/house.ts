@@ -1,6 +1,7 @@
 import type { Clock, RandomBytes, StateStore } from '../core/ports.js'
 import type { SealingKey } from '../tti/tokens/seal.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
+import type { InTime } from './guardedStore.js'
 import type { Refusal } from './refusal.js'
 import type { StoreOutage } from './outage.js'
 
@@ -11,8 +12,10 @@ export interface House {
   readonly url: URL
   /** Where a person goes to sign in; undefined where the app has not said. */
   readonly signInPath: string | undefined
-  /** Where sessions are kept. */
+  /** Where sessions are kept; guarded. */
   readonly state: StateStore
+  /** The limit that holds for every store of this app. */
+  readonly inTime: InTime
   readonly now: Clock
   readonly randomBytes: RandomBytes
   /** The first seals, all open. */
@@ -30,19 +33,20 @@ export interface Housed {
 }
 
 /**
- * A handler from a function that answers whether the request goes on. Whatever is thrown ends the request.
+ * A handler from a function that answers whether the request goes on. Whatever is thrown ends the request, also by what stands
+ * behind: nobody else is left who could catch it.
  */
 export function handler(
   house: Pick<House, 'refuse'>,
   work: (request: AppRequest, response: AppResponse) => Promise<'next' | 'answered'>,
 ): Middleware {
   return (request, response, next) => {
-    const outcome = work(request, response).catch((cause: unknown) => {
-      house.refuse(request, response, { status: 500, findings: [], cause })
-      return 'answered' as const
-    })
-    void outcome.then((how) => {
-      if (how === 'next') next()
-    })
+    work(request, response)
+      .then((how) => {
+        if (how === 'next') next()
+      })
+      .catch((cause: unknown) => {
+        house.refuse(request, response, { status: 500, findings: [], cause })
+      })
   }
 }

@@ -7,6 +7,7 @@ import { runRules, verdictOf } from '../core/rule.js'
 import { isSecret } from '../core/secret.js'
 import { openSealed, seal } from '../tti/tokens/seal.js'
 import { cookieNameFor, cookieValues, setCookie } from './cookies.js'
+import { guardedStore } from './guardedStore.js'
 import type { House } from './house.js'
 import type { AppRequest, AppResponse } from './http.js'
 import { loginRules, type LoginSubject } from './loginRules.js'
@@ -54,7 +55,8 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/
 const MAX_HANDLE_CHARACTERS = 256
 const LIMITS = { maxDepth: 6 } as const
 
-export function pendingLogins({ house, state, realm }: PendingLoginsOptions): PendingLogins {
+export function pendingLogins({ house, state: given, realm }: PendingLoginsOptions): PendingLogins {
+  const state = given === house.state ? given : guardedStore(given, house.inTime)
   const cookie = cookieNameFor(house.url, '-login')
   const keyOf = (handle: string): string =>
     `countersign/express/login/${digestOf(['app-login', house.app, ...realm, handle])}`

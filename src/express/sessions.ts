@@ -78,7 +78,8 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
   const assign = (request: AppRequest & WithSession, session: OpenSession | undefined): void => {
     request.identity = session?.content.identity
     request.sessionTags = session?.content.tags
-    request[SESSION] = { house, session }
+    const before = request[SESSION]
+    request[SESSION] = { house, session, app: request.app, before }
   }
 
   /** The session that a request came with; or the request has been answered. */
@@ -158,7 +159,7 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
 }
 
 function houseOf(settings: SessionSettings): House {
-  const { url, cookieName, signInPath, onRefused, state, now, randomBytes, sealingKeys } = settings
+  const { url, cookieName, signInPath, onRefused, state, inTime, now, randomBytes, sealingKeys } = settings
   const app = createHash('sha256').update(lengthPrefixed(['app', url.origin, cookieName]))
   const refuseHere: House['refuse'] = (request, response, refusal) => {
     refuse(request, response, refusal, { onRefused, wayOn: signInPath })
@@ -168,6 +169,7 @@ function houseOf(settings: SessionSettings): House {
     url,
     signInPath,
     state,
+    inTime,
     now,
     randomBytes,
     sealingKeys,

@@ -51,7 +51,7 @@ export async function consumeAssertion(
       allowExpiredCertificates,
       maxAssertionLifetimeSeconds,
     },
-    { replay },
+    { replay: { claim: (...asked) => house.inTime(() => replay.claim(...asked)) } },
   )
   if (!verdict.ok) return refuse(isOutage(verdict.findings) ? 503 : 403, verdict.findings)
   const used = found.login && (await logins.use(found.login))
