@@ -20,6 +20,11 @@ export interface House {
   readonly randomBytes: RandomBytes
   /** The first seals, all open. */
   sealingKeys(): readonly [SealingKey, ...SealingKey[]]
+  /**
+   * What names the session that a request came with, for the `replaces` of a sign-in: its answer may come by a POST of another
+   * site, with which browsers do not send the cookie of the session.
+   */
+  held(request: AppRequest): Promise<string | undefined>
   refuse(request: AppRequest, response: AppResponse, refusal: Refusal): void
   /** Ends a request because a store is out, or threw. */
   refuseOutage(request: AppRequest, response: AppResponse, outage: StoreOutage): void

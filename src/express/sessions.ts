@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lengthPrefixed } from '../core/codec.js'
 import { hasError } from '../core/outcome.js'
 import { findingsOf, runRules } from '../core/rule.js'
-import { beginSession, type SignIn } from './beginSession.js'
+import { beginSession, heldSession, type SignIn } from './beginSession.js'
 import { clearCookie } from './cookies.js'
 import { handler, HOUSE, type House, type Housed } from './house.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
@@ -164,7 +164,7 @@ function houseOf(settings: SessionSettings): House {
   const refuseHere: House['refuse'] = (request, response, refusal) => {
     refuse(request, response, refusal, { onRefused, wayOn: signInPath })
   }
-  return {
+  const house: House = {
     app: app.digest('base64url'),
     url,
     signInPath,
@@ -173,9 +173,11 @@ function houseOf(settings: SessionSettings): House {
     now,
     randomBytes,
     sealingKeys,
+    held: (request) => heldSession(request, { settings, house }),
     refuse: refuseHere,
     refuseOutage: (request, response, { cause }) => {
       refuseHere(request, response, { status: 503, findings: outageFindings(), cause })
     },
   }
+  return house
 }

@@ -190,6 +190,31 @@ describe.each(MAJORS)('an exchange in this process on %s', (_major, express) => 
     ])
   })
 
+  it('answers 503 for an exchange that says neither yes nor no, and tries again', async () => {
+    const value = { accessToken: 'x', tokenType: 'Bearer', expiresIn: 60, scope: [] }
+    for (const answer of [
+      undefined,
+      'yes',
+      {},
+      { ok: 'yes', value },
+      { ok: true },
+      { ok: true, value: { ...value, accessToken: '' } },
+      { ok: true, value: { ...value, expiresIn: NaN } },
+      { ok: true, value: { ...value, expiresIn: '60' } },
+      { ok: true, value: { ...value, scope: 'all' } },
+      { ok: false },
+      { ok: false, outage: false, findings: [] },
+    ]) {
+      const answers: unknown[] = [answer, { ok: true, value }]
+      const exchange = { clientId: APPLICATION, exchange: () => Promise.resolve(answers.shift()) }
+      const { app } = await start({ exchange: exchange as unknown as IdentityExchange })
+      const browser = await signedIn(app)
+      expect((await get(browser, app)).status).toBe(503)
+      expect(app.refusals.last).toEqual([503, 'express/exchange-unavailable malformed'])
+      expect((await get(browser, app)).exchanged).toMatchObject({ accessToken: 'x' })
+    }
+  })
+
   it('does not wait for ever for another host, and takes over from one that died', async () => {
     const one = await start()
     const other = await start({ exchange: one.exchange, state: one.state, options: { waitSeconds: 1 } })

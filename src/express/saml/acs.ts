@@ -57,7 +57,7 @@ export async function consumeAssertion(
   const used = found.login && (await logins.use(found.login))
   if (used instanceof StoreOutage) return house.refuseOutage(request, response, used)
   if (used?.ok === false) return refuse(403, used.findings)
-  if (await sessions.begin(request, response, { identity: verdict.value }))
+  if (await sessions.begin(request, response, { identity: verdict.value, replaces: used?.value.replaces }))
     seeOther(response, used?.value.returnTo ?? landing.value)
 }
 
