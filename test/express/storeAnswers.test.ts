@@ -83,6 +83,32 @@ describe.each(MAJORS)('a store on %s', (_major, express) => {
     expect((await browser.fetch(`${app.url}/me`)).status).toBe(200)
   })
 
+  it('that a flood of sign-ins has filled refuses sign-ins, and ends no session', async () => {
+    const full = memoryStateStore({ now: () => NOW, maxEntries: 40 })
+    const app = await samlApp(express, { sessions: { state: full } })
+    close.push(app.close)
+    const browser = new Browser()
+    await app.signIn(browser)
+    const flood = await Promise.all(
+      Array.from({ length: 100 }, () => new Browser().fetch(`${app.url}/signin`)),
+    )
+    expect(flood.filter(({ status }) => status === 303).length).toBeLessThan(40)
+    await expectPublic(await new Browser().fetch(`${app.url}/signin`), 503)
+    expect((await browser.fetch(`${app.url}/me`)).status).toBe(200)
+    expect((await browser.post(`${app.url}/signout`)).status).toBe(303)
+    await expectPublic(await browser.fetch(`${app.url}/me`), 401)
+
+    const apart = await samlApp(express, {
+      saml: { state: memoryStateStore({ now: () => NOW, maxEntries: 1 }) },
+    })
+    close.push(apart.close)
+    const begun = new Browser()
+    const inResponseTo = await apart.begin(begun)
+    await expectPublic(await new Browser().fetch(`${apart.url}/signin`), 503)
+    expect((await apart.post(begun, { SAMLResponse: apart.respond({ inResponseTo }) })).status).toBe(303)
+    expect(await apart.who(begun)).toBe('ada@example.com')
+  })
+
   it('of assertions that never answers is out', async () => {
     const app = await samlApp(express, {
       sessions: { storeTimeoutSeconds: 1 },
