@@ -90,6 +90,38 @@ describe.each(MAJORS)('an app on %s', (_major, express) => {
     await expectPublic(await browser.fetch(`${server.url}/root`), 403)
   })
 
+  it('lets in who is signed in with it in apps and routers within it, however they are mounted', async () => {
+    const server = await serve((url) => {
+      const sessions = appSessions({ url, keys: [key(1)], state: memoryStateStore({ now }), now })
+      const app = express()
+      app.get('/in', (request, response) => {
+        void sessions.begin(request, response, { identity: ADA }).then(() => response.end())
+      })
+      app.use('/late', sessions)
+      app.get('/late', requireIdentity(), (_request, response) => void response.send('in'))
+      app.use(sessions)
+      const leaf = () => {
+        const made = express()
+        made.get('/me', requireTag('Department', 'billing'), (_request, response) => void response.send('in'))
+        return made
+      }
+      const [router, middle] = [express.Router(), express()]
+      router.use('/leaf', leaf())
+      middle.use('/leaf', leaf())
+      app.use('/app', leaf())
+      app.use('/router', router)
+      app.use('/middle', middle)
+      return app
+    })
+    close.push(server.close)
+    const browser = new Browser()
+    for (const path of ['/late', '/app/me', '/router/leaf/me', '/middle/leaf/me'])
+      await expectPublic(await browser.fetch(server.url + path), 401)
+    await browser.fetch(`${server.url}/in`)
+    for (const path of ['/late', '/app/me', '/router/leaf/me', '/middle/leaf/me'])
+      expect([path, await (await browser.fetch(server.url + path)).text()]).toEqual([path, 'in'])
+  })
+
   it('lets nobody in by the session of an app within it that let the request through', async () => {
     const refusals = new Refusals()
     const server = await serve((url) => {
