@@ -2,8 +2,14 @@ import type { Rule } from '../core/rule.js'
 import { shown } from '../core/shown.js'
 
 export interface AccessSubject {
-  readonly who: 'signed-in' | 'nobody' | 'no-sessions'
+  readonly who: 'signed-in' | 'nobody' | keyof typeof MESSAGES
 }
+
+const MESSAGES = {
+  'no-sessions': 'No sessions have looked at this request.',
+  'other-app':
+    'The sessions that looked last are those of an app within this one, which let the request through.',
+} as const
 
 export const identityRules: readonly Rule<AccessSubject>[] = [
   {
@@ -11,12 +17,12 @@ export const identityRules: readonly Rule<AccessSubject>[] = [
     severity: 'error',
     source: 'OWASP ASVS V8.2; DESIGN: fail closed',
     title: 'Somebody is signed in',
-    fix: 'Sign in. Where sessions are missing, mount appSessions before what requires an identity.',
+    fix: 'Sign in. Where sessions are missing, mount appSessions before what requires an identity; where an app within has sessions of its own, mount it behind, or this app’s sessions again behind it.',
     check: ({ who }) => {
       if (who === 'signed-in') return []
       return who === 'nobody'
         ? [{ reason: 'absent', message: 'Nobody is signed in.' }]
-        : [{ reason: 'no-sessions', message: 'No sessions have looked at this request.' }]
+        : [{ reason: who, message: MESSAGES[who] }]
     },
   },
 ]

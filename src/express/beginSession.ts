@@ -16,13 +16,15 @@ export interface SignIn {
   readonly identity: Identity
   /** The JWT that said so, kept for the exchange. */
   readonly idToken?: string | undefined
+  /** What `held` of the house said when the sign-in began: the session that ends with it, beside that of this very request. */
+  readonly replaces?: string | undefined
 }
 
 /** Begins a session and sets its cookie; or answers why there is none, and what the browser is told. */
 export async function beginSession(
   request: AppRequest,
   response: AppResponse,
-  { identity, idToken }: SignIn,
+  { identity, idToken, replaces }: SignIn,
   { settings, house }: SessionsPlace,
 ): Promise<'begun' | Refusal | StoreOutage> {
   const { cookieName: name, state, maxAgeSeconds } = settings
@@ -42,13 +44,15 @@ export async function beginSession(
   const wrong = findingsOf(
     runRules(sessionBeginningRules, {
       content: typeof entry === 'string' ? entry : 'fits',
-      ended: endsAt <= beganAt,
+      ended: !(beganAt < endsAt),
     }),
   )
   if (hasError(wrong) || typeof entry === 'string') return notBegun(wrong)
   const value = await sealCookie(ticket, whoOf(identity, tags.value), { name, keys })
   const kept = await asked(async () => {
-    await forget(request, { settings, house })
+    const held = await heldSession(request, { settings, house })
+    // The session that this browser had ends where another begins.
+    for (const key of new Set([held, replaces])) if (key !== undefined) await state.delete(key)
     return state.put(entryKey(house.app, ticket.id), entry.sealed, { ifVersion: null, expiresAt: endsAt })
   })
   if (kept instanceof StoreOutage) return kept
@@ -62,13 +66,14 @@ function notBegun(findings: readonly Finding[]): Refusal {
   return { status: 403, findings }
 }
 
-/** The session that this browser had ends where another begins. */
-async function forget(request: AppRequest, { settings, house }: SessionsPlace): Promise<void> {
-  const { cookieName: name, state } = settings
+/** The key of the session whose cookie a request came with, whether it still lasts or not. */
+export async function heldSession(
+  request: AppRequest,
+  { settings: { cookieName: name }, house }: SessionsPlace,
+): Promise<string | undefined> {
+  const [value, ...others] = cookieValues(request, name)
   // More than one is nobody's, and a browser has no more than one.
-  for (const value of cookieValues(request, name).slice(0, 1)) {
-    const opened = await openCookie(value, { name, keys: house.sealingKeys() })
-    if (typeof opened !== 'string' && opened.app === house.app)
-      await state.delete(entryKey(house.app, opened.id))
-  }
+  if (value === undefined || others.length > 0) return undefined
+  const opened = await openCookie(value, { name, keys: house.sealingKeys() })
+  return typeof opened !== 'string' && opened.app === house.app ? entryKey(house.app, opened.id) : undefined
 }

@@ -53,6 +53,7 @@ function sizeOf(body: FormBody, maxBytes: number): BodySubject['body'] {
 
 function received(request: AppRequest, maxBytes: number): Promise<Uint8Array | 'too-large' | 'broken-off'> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.resolve('too-large')
+  if (request.destroyed) return Promise.resolve('broken-off')
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let size = 0

@@ -21,6 +21,8 @@ declare global {
 export interface AppRequest extends IncomingMessage {
   /** The target as the client sent it, wherever a router is mounted. */
   originalUrl?: string
+  /** The Express app that handles the request now. */
+  app?: unknown
   /** What a body parser before us has read. */
   body?: unknown
   /** Who is signed in; assigned by the sessions' middleware alone. */

@@ -27,8 +27,32 @@ export interface OpenSession {
 export const SESSION = Symbol('countersign/express session')
 
 export interface WithSession {
-  [SESSION]?: { readonly house: House; session: OpenSession | undefined }
+  [SESSION]?: SessionPlace
 }
+
+export interface SessionPlace {
+  readonly house: House
+  readonly session: OpenSession | undefined
+  /** The Express app whose handler the sessions are. */
+  readonly app: unknown
+  /** Where other sessions have looked before. */
+  readonly before: SessionPlace | undefined
+}
+
+/**
+ * The house of this app, where the sessions that looked last are those of an app within it that has let the request through:
+ * who is signed in there is nobody here. Undefined where they are this app's own, or an app's around it.
+ */
+export function houseAround({ app }: AppRequest, last: SessionPlace): House | undefined {
+  const around: unknown[] = []
+  let at = app as { readonly parent?: unknown } | undefined
+  for (; at !== undefined && around.length < MAX_NESTED_APPS; at = at.parent as typeof at) around.push(at)
+  let place: SessionPlace | undefined = last
+  while (place && !around.includes(place.app)) place = place.before
+  return place === last ? undefined : place?.house
+}
+
+const MAX_NESTED_APPS = 100
 
 /** The session of a request, if these are the sessions that looked for it last. */
 export function sessionOf(request: AppRequest & WithSession, house: House): OpenSession | undefined {

@@ -7,6 +7,7 @@ import { runRules, verdictOf } from '../core/rule.js'
 import { isSecret } from '../core/secret.js'
 import { openSealed, seal } from '../tti/tokens/seal.js'
 import { cookieNameFor, cookieValues, setCookie } from './cookies.js'
+import { guardedStore } from './guardedStore.js'
 import type { House } from './house.js'
 import type { AppRequest, AppResponse } from './http.js'
 import { loginRules, type LoginSubject } from './loginRules.js'
@@ -20,6 +21,8 @@ export interface PendingLogin {
   readonly returnTo: string
   /** Of the protocol, such as a code verifier and a nonce; kept sealed. JSON, two levels deep. */
   readonly data?: JsonObject
+  /** The session that the browser had when it began, which ends with it. */
+  readonly replaces?: string
 }
 
 /** A login that this browser began and has not ended. */
@@ -35,7 +38,7 @@ export interface PendingLogins {
     request: AppRequest,
     response: AppResponse,
     handle: string,
-    login: PendingLogin,
+    login: Omit<PendingLogin, 'replaces'>,
   ): Promise<'begun' | StoreOutage>
   /** The login of a handle, if this browser began it; it stays outstanding. */
   find(request: AppRequest, handle: string): Promise<Verdict<FoundLogin> | StoreOutage>
@@ -54,7 +57,8 @@ const SECRET = /^[A-Za-z0-9_-]{43}$/
 const MAX_HANDLE_CHARACTERS = 256
 const LIMITS = { maxDepth: 6 } as const
 
-export function pendingLogins({ house, state, realm }: PendingLoginsOptions): PendingLogins {
+export function pendingLogins({ house, state: given, realm }: PendingLoginsOptions): PendingLogins {
+  const state = given === house.state ? given : guardedStore(given, house.inTime)
   const cookie = cookieNameFor(house.url, '-login')
   const keyOf = (handle: string): string =>
     `countersign/express/login/${digestOf(['app-login', house.app, ...realm, handle])}`
@@ -74,11 +78,18 @@ export function pendingLogins({ house, state, realm }: PendingLoginsOptions): Pe
 
   return {
     async begin(request, response, handle, { returnTo, data }) {
+      const replaces = await house.held(request)
       const held = secretsOf(request)
       // Kept where there is one, so that the logins of two tabs are both this browser's.
       const secret = typeof held === 'object' ? held.secret : encodeBase64url(house.randomBytes(32))
       const key = keyOf(handle)
-      const content = { key, browser: digestOf(['browser', secret]), returnTo, ...(data ? { data } : {}) }
+      const content = {
+        key,
+        browser: digestOf(['browser', secret]),
+        returnTo,
+        ...(data ? { data } : {}),
+        ...(replaces ? { replaces } : {}),
+      }
       const sealed = await seal('app-login', content, house.sealingKeys())
       const expiresAt = house.now() + LOGIN_SECONDS
       const put = await asked(() => state.put(key, sealed, { ifVersion: null, expiresAt }))
@@ -108,15 +119,12 @@ export function pendingLogins({ house, state, realm }: PendingLoginsOptions): Pe
       }))
     },
 
-    async use({ handle, version, returnTo, data }) {
+    async use({ handle, version, ...login }) {
       const used = { ifVersion: version, expiresAt: house.now() + LOGIN_SECONDS }
       const put = await asked(() => state.put(keyOf(handle), USED, used))
       if (put instanceof StoreOutage) return put
-      const login = put.ok ? 'open' : 'used'
-      return verdictOf(runRules(loginRules, { browser: 'one', login, same: true }), () => ({
-        returnTo,
-        ...(data ? { data } : {}),
-      }))
+      const ended = put.ok ? 'open' : 'used'
+      return verdictOf(runRules(loginRules, { browser: 'one', login: ended, same: true }), () => login)
     },
   }
 }
@@ -124,10 +132,11 @@ export function pendingLogins({ house, state, realm }: PendingLoginsOptions): Pe
 /** What is left of a login that has ended: enough to say so. */
 const USED = 'used'
 
-function pendingOf({ returnTo, data }: JsonObject): PendingLogin {
+function pendingOf({ returnTo, data, replaces }: JsonObject): PendingLogin {
   return {
     returnTo: typeof returnTo === 'string' ? returnTo : '/',
     ...(isObject(data) ? { data } : {}),
+    ...(typeof replaces === 'string' ? { replaces } : {}),
   }
 }
 

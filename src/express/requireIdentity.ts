@@ -3,7 +3,7 @@ import { findingsOf, runRules } from '../core/rule.js'
 import { identityRules, tagRules, type AccessSubject } from './accessRules.js'
 import type { House } from './house.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
-import { SESSION, type OpenSession, type WithSession } from './openSession.js'
+import { houseAround, SESSION, type OpenSession, type WithSession } from './openSession.js'
 import { refuse, seeOther } from './refusal.js'
 import { returnPathsOf } from './returnPath.js'
 import { misuse, targetOf } from './target.js'
@@ -69,6 +69,11 @@ function signedIn(
   const place = request[SESSION]
   if (place === undefined) {
     refuse(request, response, { status: 500, findings: said('no-sessions') })
+    return undefined
+  }
+  const around = houseAround(request, place)
+  if (around !== undefined) {
+    around.refuse(request, response, { status: 500, findings: said('other-app') })
     return undefined
   }
   const { house, session } = place

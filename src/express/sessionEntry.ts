@@ -61,9 +61,16 @@ export async function openEntry(
   const same = (['app', 'id', 'beganAt', 'endsAt'] as const).every((name) => of[name] === ticket[name])
   if (!same) return 'differs'
   return {
-    identity: identity as unknown as Identity,
-    tags: tags as unknown as SessionTags,
+    identity: frozen(identity) as unknown as Identity,
+    tags: frozen(tags) as unknown as SessionTags,
     ...(typeof idToken === 'string' ? { idToken } : {}),
     ...(isObject(kept) ? { kept } : {}),
   }
+}
+
+/** Who is signed in is for nobody to change, also not by accident: an update would keep it. Nested as deep as is read here. */
+function frozen<T>(json: T): T {
+  if (typeof json !== 'object' || json === null) return json
+  for (const value of Object.values(json)) frozen<unknown>(value)
+  return Object.freeze(json)
 }

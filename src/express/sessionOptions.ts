@@ -6,6 +6,7 @@ import type { Clock, RandomBytes, StateStore } from '../core/ports.js'
 import { systemClock, systemRandomBytes } from '../flows/index.js'
 import type { SealingKey } from '../tti/tokens/seal.js'
 import { cookieNameFor } from './cookies.js'
+import { guardedStore, inTimeOf, type InTime } from './guardedStore.js'
 import type { OnRefused } from './refusal.js'
 import { appPath, appURL, misuse } from './target.js'
 
@@ -21,6 +22,8 @@ export interface AppSessionsOptions {
   readonly keys: SealingKeys | (() => SealingKeys)
   /** Where sessions are kept: one that all hosts of the app share. */
   readonly state: StateStore
+  /** How long a request waits for an answer of a store, in seconds: from 1 to 60. Default 10. A slower one is out. */
+  readonly storeTimeoutSeconds?: number | undefined
   /** How long a session lasts at the most, in seconds: from 60 to 604,800 (7 days). Default 28,800 (8 hours). */
   readonly maxAgeSeconds?: number | undefined
   /** Begins with `__Host-`. Default `__Host-countersign`, with the port of `url` where it names one. */
@@ -44,7 +47,9 @@ export interface AppSessionsOptions {
 }
 
 export interface SessionSettings {
+  /** Guarded. */
   readonly state: StateStore
+  readonly inTime: InTime
   readonly maxAgeSeconds: number
   readonly cookieName: string
   readonly tags: NonNullable<AppSessionsOptions['tags']>
@@ -79,11 +84,15 @@ export function sessionSettings(options: AppSessionsOptions): SessionSettings {
   const { cookieName = cookieNameFor(url, '') } = options
   if (typeof cookieName !== 'string' || !/^__Host-[A-Za-z0-9._-]{1,64}$/.test(cookieName))
     misuse('cookieName must begin with __Host-, and go on with at most 64 letters, digits, dots and dashes.')
-  const { signInPath, signOutPath, signedOutPath = '/' } = options
+  const { signInPath, signOutPath, signedOutPath = '/', storeTimeoutSeconds = 10 } = options
+  if (!(storeTimeoutSeconds >= 1 && storeTimeoutSeconds <= 60))
+    misuse('storeTimeoutSeconds must be from 1 to 60.')
+  const inTime = inTimeOf(storeTimeoutSeconds)
   if (typeof keys !== 'function') checkKeys(keys)
   return {
     url,
-    state,
+    state: guardedStore(state, inTime),
+    inTime,
     maxAgeSeconds,
     cookieName,
     tags,

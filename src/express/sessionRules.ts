@@ -54,7 +54,8 @@ export const sessionCookieRules: readonly Rule<CookieSubject>[] = [
     check: ({ opened, now }) => {
       if (typeof opened === 'string') return 'notApplicable'
       const { beganAt, endsAt } = opened
-      if (now >= endsAt) return [{ reason: 'expired', path: 'Cookie', message: 'The session has ended.' }]
+      // Also where the clock shows no time.
+      if (!(now < endsAt)) return [{ reason: 'expired', path: 'Cookie', message: 'The session has ended.' }]
       return beganAt > now + CLOCK_SKEW_SECONDS
         ? [{ reason: 'not-begun', path: 'Cookie', message: 'The session begins in the future.' }]
         : []

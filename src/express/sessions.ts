@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lengthPrefixed } from '../core/codec.js'
 import { hasError } from '../core/outcome.js'
 import { findingsOf, runRules } from '../core/rule.js'
-import { beginSession, type SignIn } from './beginSession.js'
+import { beginSession, heldSession, type SignIn } from './beginSession.js'
 import { clearCookie } from './cookies.js'
 import { handler, HOUSE, type House, type Housed } from './house.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
@@ -78,7 +78,8 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
   const assign = (request: AppRequest & WithSession, session: OpenSession | undefined): void => {
     request.identity = session?.content.identity
     request.sessionTags = session?.content.tags
-    request[SESSION] = { house, session }
+    const before = request[SESSION]
+    request[SESSION] = { house, session, app: request.app, before }
   }
 
   /** The session that a request came with; or the request has been answered. */
@@ -158,22 +159,25 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
 }
 
 function houseOf(settings: SessionSettings): House {
-  const { url, cookieName, signInPath, onRefused, state, now, randomBytes, sealingKeys } = settings
+  const { url, cookieName, signInPath, onRefused, state, inTime, now, randomBytes, sealingKeys } = settings
   const app = createHash('sha256').update(lengthPrefixed(['app', url.origin, cookieName]))
   const refuseHere: House['refuse'] = (request, response, refusal) => {
     refuse(request, response, refusal, { onRefused, wayOn: signInPath })
   }
-  return {
+  const house: House = {
     app: app.digest('base64url'),
     url,
     signInPath,
     state,
+    inTime,
     now,
     randomBytes,
     sealingKeys,
+    held: (request) => heldSession(request, { settings, house }),
     refuse: refuseHere,
     refuseOutage: (request, response, { cause }) => {
       refuseHere(request, response, { status: 503, findings: outageFindings(), cause })
     },
   }
+  return house
 }

@@ -52,7 +52,8 @@ export async function updateSession(
     )
     if (put instanceof StoreOutage) return { ok: false, reason: 'unavailable', cause: put.cause }
     if (!put.ok) continue
-    request[SESSION] = { house, session: { ticket, content: next } }
+    const place = request[SESSION]
+    if (place?.house === house) request[SESSION] = { ...place, session: { ticket, content: next } }
     return { ok: true, content: next }
   }
   return { ok: false, reason: 'conflict' }

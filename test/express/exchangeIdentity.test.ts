@@ -190,6 +190,56 @@ describe.each(MAJORS)('an exchange in this process on %s', (_major, express) => 
     ])
   })
 
+  it('brings no session back that was signed out while its exchange was under way', async () => {
+    const written: string[] = []
+    const inner = memoryStateStore({ now: () => NOW })
+    const state: StateStore = {
+      ...inner,
+      put: (key, value, options) => {
+        written.push(key)
+        return inner.put(key, value, options)
+      },
+    }
+    const { app, hold, calls } = await start({ state, sessions: { signOutPath: '/signout' } })
+    const browser = await signedIn(app)
+    const copy = new Browser()
+    for (const [name, value] of browser.cookies) copy.cookies.set(name, value)
+    const release = hold()
+    const waiting = Array.from({ length: 20 }, () => get(copy, app))
+    await expect.poll(() => calls.length).toBe(1)
+    expect((await browser.post(`${app.url}/signout`, '', { origin: 'http://127.0.0.1:9' })).status).toBe(303)
+    release()
+    for (const { status, exchanged } of await Promise.all(waiting))
+      expect([status, exchanged]).toEqual([401, undefined])
+    for (const key of new Set(written)) expect(await inner.get(key)).toBe(undefined)
+    expect(calls.length).toBe(1)
+  })
+
+  it('answers 503 for an exchange that says neither yes nor no, and tries again', async () => {
+    const value = { accessToken: 'x', tokenType: 'Bearer', expiresIn: 60, scope: [] }
+    for (const answer of [
+      undefined,
+      'yes',
+      {},
+      { ok: 'yes', value },
+      { ok: true },
+      { ok: true, value: { ...value, accessToken: '' } },
+      { ok: true, value: { ...value, expiresIn: NaN } },
+      { ok: true, value: { ...value, expiresIn: '60' } },
+      { ok: true, value: { ...value, scope: 'all' } },
+      { ok: false },
+      { ok: false, outage: false, findings: [] },
+    ]) {
+      const answers: unknown[] = [answer, { ok: true, value }]
+      const exchange = { clientId: APPLICATION, exchange: () => Promise.resolve(answers.shift()) }
+      const { app } = await start({ exchange: exchange as unknown as IdentityExchange })
+      const browser = await signedIn(app)
+      expect((await get(browser, app)).status).toBe(503)
+      expect(app.refusals.last).toEqual([503, 'express/exchange-unavailable malformed'])
+      expect((await get(browser, app)).exchanged).toMatchObject({ accessToken: 'x' })
+    }
+  })
+
   it('does not wait for ever for another host, and takes over from one that died', async () => {
     const one = await start()
     const other = await start({ exchange: one.exchange, state: one.state, options: { waitSeconds: 1 } })

@@ -57,6 +57,24 @@ describe.each(MAJORS)('samlServiceProvider on %s', (_major, express) => {
     ])
   })
 
+  it('ends the session of before, though browsers do not send its cookie with a POST of another site', async () => {
+    const app = await start()
+    const browser = new Browser()
+    await app.signIn(browser)
+    const all = new Map(browser.cookies)
+    const inResponseTo = await app.begin(browser)
+    const [login = ''] = [...browser.cookies].filter(([name]) => name.includes('-login'))
+    const sent = new Browser()
+    sent.cookies.set(login[0] ?? '', login[1] ?? '')
+    const back = await app.post(sent, { SAMLResponse: app.respond({ inResponseTo }) })
+    expect(back.status).toBe(303)
+    expect(await app.who(sent)).toBe('ada@example.com')
+    const before = new Browser()
+    for (const [name, value] of all) before.cookies.set(name, value)
+    await expectPublic(await before.fetch(`${app.url}/me`), 401)
+    expect(app.refusals.last).toEqual([401, 'express/session-entry gone'])
+  })
+
   it('answers its metadata', async () => {
     const app = await start()
     const response = await send(`${app.url}/saml/metadata`)

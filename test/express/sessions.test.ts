@@ -193,6 +193,16 @@ describe.each(MAJORS)('sessions on %s', (_major, express) => {
       await refusedCookie(app, `${name}=${value}`, 'express/session-lifetime not-begun')
     })
 
+    it('any session, while the clock shows no time', async () => {
+      const { url, clock, refusals, signedIn } = await start()
+      const browser = await signedIn()
+      clock.now = NaN
+      await expectPublic(await browser.fetch(url), 401)
+      expect(refusals.last).toEqual([401, 'express/session-lifetime expired'])
+      await expectPublic(await browser.fetch(`${url}/in`), 403)
+      expect(refusals.last).toEqual([403, 'express/session-end ended'])
+    })
+
     it('a name that comes twice', async () => {
       const app = await start()
       const [name, value] = cookieOf(await app.signedIn())

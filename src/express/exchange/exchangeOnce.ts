@@ -1,4 +1,5 @@
 import { encodeBase64url } from '../../core/codec.js'
+import { isObject } from '../../core/json.js'
 import type { Finding } from '../../core/outcome.js'
 import { failingRules, findingsOf } from '../../core/rule.js'
 import type { House } from '../house.js'
@@ -146,12 +147,27 @@ async function attempt(
     timer = setTimeout(() => resolve(failed({ reason: 'timeout' })), waitSeconds * 1000)
   })
   try {
-    return { outcome: await Promise.race([exchange.exchange(jwt), late]) }
+    const outcome: unknown = await Promise.race([exchange.exchange(jwt), late])
+    return { outcome: isOutcome(outcome) ? outcome : failed({ reason: 'malformed' }) }
   } catch (cause) {
     return { outcome: failed({ reason: 'threw' }), cause }
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Whether an exchange of the app's own answers as exchanges do: what says neither yes nor no is an outage. */
+function isOutcome(outcome: unknown): outcome is ExchangeOutcome {
+  if (!isObject(outcome)) return false
+  const { ok, value, outage, findings } = outcome
+  if (ok === false) return typeof outage === 'boolean' && Array.isArray(findings) && findings.length > 0
+  if (ok !== true || !isObject(value)) return false
+  const { accessToken, expiresIn, scope } = value
+  return typeof accessToken === 'string' && accessToken !== '' && isSeconds(expiresIn) && Array.isArray(scope)
+}
+
+function isSeconds(value: unknown): boolean {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0
 }
 
 function failed(failure: NonNullable<AnswerSubject['failure']>): ExchangeOutcome {

@@ -133,7 +133,8 @@ async function finish(
     now: house.now,
   })
   if (!person.ok) return house.refuse(request, response, person)
-  if (await sessions.begin(request, response, person.value)) seeOther(response, used.value.returnTo)
+  const { returnTo, replaces } = used.value
+  if (await sessions.begin(request, response, { ...person.value, replaces })) seeOther(response, returnTo)
 }
 
 /** Longer callbacks are refused by the rule of their size, before anything is looked up. */

@@ -51,13 +51,13 @@ export async function consumeAssertion(
       allowExpiredCertificates,
       maxAssertionLifetimeSeconds,
     },
-    { replay },
+    { replay: { claim: (...asked) => house.inTime(() => replay.claim(...asked)) } },
   )
   if (!verdict.ok) return refuse(isOutage(verdict.findings) ? 503 : 403, verdict.findings)
   const used = found.login && (await logins.use(found.login))
   if (used instanceof StoreOutage) return house.refuseOutage(request, response, used)
   if (used?.ok === false) return refuse(403, used.findings)
-  if (await sessions.begin(request, response, { identity: verdict.value }))
+  if (await sessions.begin(request, response, { identity: verdict.value, replaces: used?.value.replaces }))
     seeOther(response, used?.value.returnTo ?? landing.value)
 }
 
