@@ -161,7 +161,7 @@ function houseOf(settings: SessionSettings): House {
   const { url, cookieName, signInPath, onRefused, state, now, randomBytes, sealingKeys } = settings
   const app = createHash('sha256').update(lengthPrefixed(['app', url.origin, cookieName]))
   const refuseHere: House['refuse'] = (request, response, refusal) => {
-    refuse(request, response, refusal, { onRefused, wayOn: signInPath })
+    refuse(request, response, refusal, { onRefused, signInPath })
   }
   return {
     app: app.digest('base64url'),
