@@ -48,7 +48,7 @@ export function createApp({ url, idp, onRefused }) {
       ),
     )
   })
-  endings(app)
+  endings(app, html`<p><a href="/">Back</a></p>`)
   return app
 }
 

@@ -64,13 +64,26 @@ export function page(title, content) {
 }
 
 /** The last handlers of an app: a page for an address that is not there, and one for what went wrong, without a stack trace. */
-export function endings(app) {
+export function endings(app, wayOn = '') {
   app.use((_request, response) => {
-    response.status(404).send(page('Not here', html`<p>There is no such page.</p>`))
+    response.status(404).send(
+      page(
+        'Not here',
+        html`<p>There is no such page.</p>
+          ${wayOn}`,
+      ),
+    )
   })
   // Express tells an error by its arguments, all four.
-  app.use((error, _request, response, _next) => {
+  app.use((error, _request, response, next) => {
+    if (response.headersSent) return next(error)
     console.error(error)
-    response.status(500).send(page('Not now', html`<p>Something went wrong here. Try again later.</p>`))
+    response.status(500).send(
+      page(
+        'Not now',
+        html`<p>Something went wrong here. Try again later.</p>
+          ${wayOn}`,
+      ),
+    )
   })
 }

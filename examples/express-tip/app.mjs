@@ -85,7 +85,8 @@ export async function start({ port = 3000, onRefused } = {}) {
   })
   app.use((_request, response) => sendPage(response, 404, missingPage()))
   // Express tells an error by its arguments, all four. What went wrong is for the terminal, and not for the browser.
-  app.use((error, _request, response, _next) => {
+  app.use((error, _request, response, next) => {
+    if (response.headersSent) return next(error)
     console.error(error)
     sendPage(response, 500, brokenPage())
   })

@@ -65,7 +65,8 @@ export async function startPages({ issuer, exchange, client, port }) {
     response.status(404).send(page([html`<h1>There is no such page.</h1>`, back]))
   })
   // Express tells an error by its arguments, all four. A stack trace is for the terminal, and not for the browser.
-  app.use((error, _request, response, _next) => {
+  app.use((error, _request, response, next) => {
+    if (response.headersSent) return next(error)
     const status = error.status === 400 || error.status === 413 ? error.status : 500
     if (status === 500) console.error(error)
     response.status(status).send(page([html`<h1>That did not work.</h1>`, back]))
