@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { appSessions, requireIdentity, requireTag, samlServiceProvider } from 'countersign/express'
 import { memoryReplayStore, memoryStateStore } from 'countersign/stores'
 import express from 'express'
-import { html, page } from './pages.mjs'
+import { endings, html, page } from './pages.mjs'
 
 /** The app at `url`; `idp` is what it knows of the identity provider: its name, where to sign in, its certificate. */
 export function createApp({ url, idp, onRefused }) {
@@ -48,6 +48,7 @@ export function createApp({ url, idp, onRefused }) {
       ),
     )
   })
+  endings(app, html`<p><a href="/">Back</a></p>`)
   return app
 }
 

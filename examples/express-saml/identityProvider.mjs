@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import express from 'express'
 import samlify from 'samlify'
-import { html, page } from './pages.mjs'
+import { endings, html, page } from './pages.mjs'
 
 const POST = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST'
 const REDIRECT = 'urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect'
@@ -78,7 +78,12 @@ export function identityProvider({ url, privateKey, certificate, sp }) {
   app.use(express.urlencoded({ extended: false }))
 
   app.get('/sso', async (request, response) => {
-    const { extract } = await idp.parseLoginRequest(receiver, 'redirect', { query: request.query })
+    const read = await idp
+      .parseLoginRequest(receiver, 'redirect', { query: request.query })
+      .catch(() => undefined)
+    if (!read)
+      return void response.status(400).send(page('Not a request', html`<p>Start again from the app.</p>`))
+    const { extract } = read
     const hidden = html`<input type="hidden" name="request" value="${extract.request.id}" />
       <input type="hidden" name="relayState" value="${request.query.RelayState ?? ''}" />`
     const buttons = people.map(
@@ -95,7 +100,7 @@ export function identityProvider({ url, privateKey, certificate, sp }) {
   })
 
   app.post('/sso', async (request, response) => {
-    const person = people.find(({ email }) => email === request.body.email)
+    const person = people.find(({ email }) => email === request.body?.email)
     if (!person) return void response.status(400).send(page('Nobody', html`<p>There is no such person.</p>`))
     const SAMLResponse = await respond(person, request.body.request)
     // A browser posts what a provider says: the form sends itself, or is sent where there are no scripts.
@@ -114,5 +119,6 @@ export function identityProvider({ url, privateKey, certificate, sp }) {
     )
   })
 
+  endings(app)
   return { app, entityID, ssoURL: `${url}/sso` }
 }

@@ -40,6 +40,7 @@ button[name=email]{display:block;width:100%;margin-top:.6rem;text-align:left}
 a{color:var(--accent)}
 .primary:is(a){color:var(--on)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
+@media (max-width:34rem){main{padding:1.35rem}dl{grid-template-columns:1fr;gap:0}dd:not(:last-child){margin-bottom:.6rem}}
 `
 
 export function page(title, content) {
@@ -60,4 +61,29 @@ export function page(title, content) {
         </main>
       </body>
     </html>`.text
+}
+
+/** The last handlers of an app: a page for an address that is not there, and one for what went wrong, without a stack trace. */
+export function endings(app, wayOn = '') {
+  app.use((_request, response) => {
+    response.status(404).send(
+      page(
+        'Not here',
+        html`<p>There is no such page.</p>
+          ${wayOn}`,
+      ),
+    )
+  })
+  // Express tells an error by its arguments, all four.
+  app.use((error, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    console.error(error)
+    response.status(500).send(
+      page(
+        'Not now',
+        html`<p>Something went wrong here. Try again later.</p>
+          ${wayOn}`,
+      ),
+    )
+  })
 }

@@ -14,7 +14,15 @@ import { systemClock } from 'countersign/flows'
 import { awsClients, mayRead, roleSessionOf } from './aws.mjs'
 import { application, startLocalCenter } from './center.mjs'
 import { startIdentityProvider } from './identityProvider.mjs'
-import { deniedPage, documentPage, homePage, missingPage, sendPage, welcomePage } from './pages.mjs'
+import {
+  brokenPage,
+  deniedPage,
+  documentPage,
+  homePage,
+  missingPage,
+  sendPage,
+  welcomePage,
+} from './pages.mjs'
 import { documents } from './people.mjs'
 
 const clientId = 'reading-app'
@@ -76,6 +84,12 @@ export async function start({ port = 3000, onRefused } = {}) {
     sendPage(response, 200, documentPage(document))
   })
   app.use((_request, response) => sendPage(response, 404, missingPage()))
+  // Express tells an error by its arguments, all four. What went wrong is for the terminal, and not for the browser.
+  app.use((error, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    console.error(error)
+    sendPage(response, 500, brokenPage())
+  })
 
   const stop = async () => {
     server.close()
@@ -91,7 +105,7 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
       console.warn(`${status} ${path}: ${rule} (${reason}) ${message}`)
   }
   const { url, providerURL, centerURL } = await start({ port: Number(process.env.PORT ?? 3000), onRefused })
-  console.log(`App               ${url}`)
-  console.log(`Identity provider ${providerURL}`)
-  console.log(`Identity Center   ${centerURL}`)
+  console.log(`Identity provider  ${providerURL}`)
+  console.log(`Identity Center    ${centerURL}`)
+  console.log(`Open               ${url}`)
 }

@@ -39,7 +39,7 @@ a{color:var(--accent)}
 .people button:hover{border-color:var(--accent)}
 .people span{display:block;font-weight:400;font-size:.875rem;color:var(--soft)}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-@media (max-width:34rem){dl{grid-template-columns:1fr;gap:0}dd{margin-bottom:.6rem}}
+@media (max-width:34rem){dl{grid-template-columns:1fr;gap:0}dd:not(:last-child){margin-bottom:.6rem}li{flex-direction:column;align-items:flex-start;gap:.4rem}}
 `
 
 const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; base-uri 'none'; frame-ancestors 'none'`
@@ -125,6 +125,12 @@ export const deniedPage = ({ title, department }, { effect }) =>
 
 export const missingPage = () =>
   page('Not here', `<section><h1>Not here</h1><p class="soft">There is no such page.</p>${back}</section>`)
+
+export const brokenPage = () =>
+  page(
+    'Not now',
+    `<section><h1>Not now</h1><p class="soft">Something went wrong here. Try again later.</p>${back}</section>`,
+  )
 
 export const choosePage = (everybody) =>
   page(

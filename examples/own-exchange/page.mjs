@@ -23,6 +23,8 @@ li{padding:.5rem 0;border-top:1px solid var(--line)}
 button{width:100%;padding:.7rem 1rem;border:1px solid var(--line);border-radius:10px;background:transparent;color:inherit;font:inherit;font-weight:600;cursor:pointer}
 button:hover{border-color:var(--soft)}
 .primary{border-color:var(--accent);background:var(--accent);color:var(--on-accent)}
+.person:hover{border-color:var(--accent)}
+a{color:var(--accent)}
 .person{margin-top:.75rem;text-align:left}
 .person strong,.person span{display:block}
 .person span{color:var(--soft);font-size:.9rem;font-weight:400}

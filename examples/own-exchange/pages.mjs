@@ -10,6 +10,8 @@ const people = [
   ['mallory@example.com', 'Mallory', 'known to the identity provider, unknown to the exchange'],
 ]
 
+const back = html`<p><a href="/">Back</a></p>`
+
 /** The application's pages: sign in, see who one is to the exchange, read, be refused, sign out. */
 export async function startPages({ issuer, exchange, client, port }) {
   const sessions = new Map()
@@ -40,7 +42,8 @@ export async function startPages({ issuer, exchange, client, port }) {
 
   app.post('/sign-in', async (request, response) => {
     const [email] = people.find(([known]) => known === request.body?.email) ?? []
-    if (email === undefined) return response.status(400).send(page(html`<h1>Nobody has that name.</h1>`))
+    if (email === undefined)
+      return response.status(400).send(page([html`<h1>Nobody has that name.</h1>`, back]))
     const jwt = await issuer.signIn(email)
     const id = randomBytes(32).toString('base64url')
     sessions.delete(request.sessionID)
@@ -56,6 +59,17 @@ export async function startPages({ issuer, exchange, client, port }) {
   app.post('/sign-out', (request, response) => {
     sessions.delete(request.sessionID)
     response.clearCookie(COOKIE).redirect(303, '/')
+  })
+
+  app.use((_request, response) => {
+    response.status(404).send(page([html`<h1>There is no such page.</h1>`, back]))
+  })
+  // Express tells an error by its arguments, all four. A stack trace is for the terminal, and not for the browser.
+  app.use((error, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    const status = error.status === 400 || error.status === 413 ? error.status : 500
+    if (status === 500) console.error(error)
+    response.status(status).send(page([html`<h1>That did not work.</h1>`, back]))
   })
 
   return server

@@ -34,9 +34,9 @@ export function refuse(
   request: AppRequest,
   response: AppResponse,
   refusal: Refusal,
-  place: { readonly onRefused?: OnRefused | undefined; readonly wayOn?: string | undefined } = {},
+  place: { readonly onRefused?: OnRefused | undefined; readonly signInPath?: string | undefined } = {},
 ): void {
-  answer(response, refusal, place.wayOn ?? '/')
+  answer(response, refusal, place.signInPath)
   tell(place.onRefused, {
     status: refusal.status,
     findings: refusal.findings,
@@ -56,13 +56,13 @@ export function tell<Told>(listener: ((told: Told) => void) | undefined, told: T
   }
 }
 
-function answer(response: AppResponse, { status, allow }: Refusal, wayOn: string): void {
+function answer(response: AppResponse, { status, allow }: Refusal, signInPath: string | undefined): void {
   if (response.headersSent) {
     // What is half an answer is not completed.
     if (!response.writableEnded) response.destroy()
     return
   }
-  const page = pageOf(status, wayOn)
+  const page = pageOf(status, signInPath)
   response.statusCode = status
   for (const name of ['content-encoding', 'etag', 'last-modified', 'location']) response.removeHeader(name)
   if (allow !== undefined) response.setHeader('allow', allow)
@@ -95,8 +95,17 @@ const TEXTS: Readonly<Record<RefusalStatus, readonly [title: string, text: strin
   503: ['Please try again later', 'This app cannot tell at the moment who you are, so it lets nobody in.'],
 }
 
-const STYLE =
-  ':root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:12vh auto;padding:0 1rem}'
+/** What signing in again may mend; with anything else it would only lose what the person was at. */
+const MENDED_BY_SIGN_IN: readonly RefusalStatus[] = [400, 401, 403]
+
+const STYLE = [
+  ':root{color-scheme:light dark;--page:#f3f4f6;--card:#fff;--ink:#1b2430;--line:#d8dde5;--link:#1d4ed8}',
+  '@media (prefers-color-scheme:dark){:root{--page:#11161d;--card:#1a212b;--ink:#e8ecf2;--line:#323d4b;--link:#8ab0ff}}',
+  'body{margin:0;padding:10vh 1rem 2rem;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,sans-serif}',
+  'main{max-width:30rem;margin:auto;padding:1.75rem;background:var(--card);border:1px solid var(--line);border-radius:12px}',
+  'h1{margin:0;font-size:1.4rem;line-height:1.25}p{margin:.75rem 0 0}a{color:var(--link)}',
+  'a:focus-visible{outline:3px solid var(--link);outline-offset:2px}',
+].join('')
 
 const PAGE_HEADERS = {
   'content-type': 'text/html; charset=utf-8',
@@ -106,9 +115,10 @@ const PAGE_HEADERS = {
   'referrer-policy': 'no-referrer',
 } as const
 
-function pageOf(status: RefusalStatus, wayOn: string): string {
+function pageOf(status: RefusalStatus, signInPath: string | undefined): string {
   const [title, text] = TEXTS[status]
-  const link = wayOn.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
+  const signIn = signInPath !== undefined && MENDED_BY_SIGN_IN.includes(status)
+  const link = (signIn ? signInPath : '/').replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -121,7 +131,7 @@ function pageOf(status: RefusalStatus, wayOn: string): string {
 <main>
 <h1>${title}</h1>
 <p>${text}</p>
-<p><a href="${link}">Go on</a></p>
+<p><a href="${link}">${signIn ? 'Sign in' : 'Go on'}</a></p>
 </main>
 </body>
 </html>

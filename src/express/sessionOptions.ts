@@ -123,6 +123,8 @@ function checkKey(key: unknown): SealingKey {
   const { id, key: bytes } = (key ?? {}) as Partial<SealingKey>
   if (typeof id !== 'string' || !/^[A-Za-z0-9._-]{1,64}$/.test(id))
     misuse('A sealing key has an id of 1 to 64 letters, digits, dots, dashes and underscores.')
-  if (!(bytes instanceof Uint8Array) || bytes.length !== 32) misuse('A sealing key has 32 bytes.')
+  if (!(bytes instanceof Uint8Array)) misuse(`The sealing key "${id}" must be bytes.`)
+  // Most often a variable that is not set: Buffer.from('') has none.
+  if (bytes.length !== 32) misuse(`A sealing key has 32 bytes, and "${id}" has ${bytes.length}.`)
   return { id, key: bytes }
 }

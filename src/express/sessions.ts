@@ -162,7 +162,7 @@ function houseOf(settings: SessionSettings): House {
   const { url, cookieName, signInPath, onRefused, state, inTime, now, randomBytes, sealingKeys } = settings
   const app = createHash('sha256').update(lengthPrefixed(['app', url.origin, cookieName]))
   const refuseHere: House['refuse'] = (request, response, refusal) => {
-    refuse(request, response, refusal, { onRefused, wayOn: signInPath })
+    refuse(request, response, refusal, { onRefused, signInPath })
   }
   const house: House = {
     app: app.digest('base64url'),

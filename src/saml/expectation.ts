@@ -43,25 +43,44 @@ export interface ResponseExpectation {
 /** @throws FederationError `ERR_INVALID_OPTION` for an expectation that makes no sense */
 export function settingsOf(expectation: ResponseExpectation): Settings {
   checkParties(expectation)
-  const { idp, sp, now, profile = 'identity-center', abac = 'on' } = expectation
-  if (profile !== 'identity-center' && profile !== 'service-provider')
-    misuse('profile must be identity-center or service-provider.')
-  if (abac !== 'on' && abac !== 'off') misuse('abac must be on or off.')
+  const { idp, sp, now } = expectation
   return {
     idp: { entityID: idp.entityID, certificates: certificatesOf(idp.certificates) },
     sp: { entityID: sp.entityID, acsURL: sp.acsURL },
     now,
-    clockSkewSeconds: seconds(expectation.clockSkewSeconds, 'clockSkewSeconds', DEFAULT_CLOCK_SKEW_SECONDS),
+    inResponseTo: requestsOf(expectation.inResponseTo),
+    ...strictnessOf(expectation),
+  }
+}
+
+/** What of an expectation is the same for every Response. */
+export type Strictness = Pick<
+  ResponseExpectation,
+  | 'clockSkewSeconds'
+  | 'abac'
+  | 'profile'
+  | 'allowSHA1'
+  | 'allowExpiredCertificates'
+  | 'maxAssertionLifetimeSeconds'
+>
+
+/** @throws FederationError `ERR_INVALID_OPTION` */
+export function strictnessOf(options: Strictness): Pick<Settings, keyof Strictness> {
+  const { profile = 'identity-center', abac = 'on' } = options
+  if (profile !== 'identity-center' && profile !== 'service-provider')
+    misuse('profile must be identity-center or service-provider.')
+  if (abac !== 'on' && abac !== 'off') misuse('abac must be on or off.')
+  return {
+    clockSkewSeconds: seconds(options.clockSkewSeconds, 'clockSkewSeconds', DEFAULT_CLOCK_SKEW_SECONDS),
     maxAssertionLifetimeSeconds: seconds(
-      expectation.maxAssertionLifetimeSeconds,
+      options.maxAssertionLifetimeSeconds,
       'maxAssertionLifetimeSeconds',
       DEFAULT_MAX_ASSERTION_LIFETIME_SECONDS,
     ),
-    inResponseTo: requestsOf(expectation.inResponseTo),
     abac: abac === 'on',
     profile,
-    allowSHA1: flag(expectation.allowSHA1, 'allowSHA1'),
-    allowExpiredCertificates: flag(expectation.allowExpiredCertificates, 'allowExpiredCertificates'),
+    allowSHA1: flag(options.allowSHA1, 'allowSHA1'),
+    allowExpiredCertificates: flag(options.allowExpiredCertificates, 'allowExpiredCertificates'),
   }
 }
 

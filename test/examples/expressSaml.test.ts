@@ -60,6 +60,21 @@ describe('examples/express-saml', () => {
     await page.context().close()
   })
 
+  it('shows a page, and no stack trace, for what it cannot answer', async () => {
+    const idp = example.printed['Identity provider'] ?? ''
+    for (const [address, status] of [
+      [`${app}/nothing`, 404],
+      [`${idp}/sso`, 400],
+      [`${idp}/sso?SAMLRequest=x`, 400],
+    ] as const) {
+      const answer = await fetch(address)
+      expect(answer.status).toBe(status)
+      const page = await answer.text()
+      expect(page).toContain('<h1>')
+      expect(page).not.toMatch(/\bat \S+:\d|node_modules/)
+    }
+  })
+
   it('takes no Response that another browser asked for', async () => {
     const [ada, mallory] = [await visit(), await visit()]
     // Mallory signs in, keeps the Response from the app, and has Ada's browser post it.

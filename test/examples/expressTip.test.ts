@@ -25,7 +25,7 @@ beforeAll(async () => {
     program.once('exit', () => reject(new Error(told)))
     program.stdout?.on('data', (chunk: Buffer) => {
       out += chunk.toString()
-      const found = /^App +(http:\S+)\n/m.exec(out)?.[1]
+      const found = /^Open +(http:\S+)\n/m.exec(out)?.[1]
       if (found !== undefined) resolve(found)
     })
   })
@@ -124,7 +124,7 @@ describe('examples/express-tip in a browser', () => {
     expect(told).toContain('403 /: tti/user-not-found (possible-cause)')
     expect(told).not.toMatch(/eyJ|local-secret/)
     // From there she can come back as somebody else.
-    await page.getByRole('link', { name: 'Go on' }).click()
+    await page.getByRole('link', { name: 'Sign in' }).click()
     await page.getByRole('button', { name: 'Ada Lovelace' }).click()
     await page.getByText('You may read this').first().waitFor()
   })

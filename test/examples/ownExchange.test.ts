@@ -51,6 +51,21 @@ describe('the pages of the example in a browser', () => {
   const press = (name: string | RegExp) => page.getByRole('button', { name }).click()
   const seen = (text: string) => page.getByText(text, { exact: false }).first().waitFor()
 
+  it('shows a page, and no stack trace, for what it cannot answer', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded', origin: url }
+    const tooLarge = { method: 'POST', headers: form, body: `email=${'a'.repeat(3000)}` }
+    for (const [path, init, status] of [
+      ['/nothing', {}, 404],
+      ['/sign-in', tooLarge, 413],
+    ] as const) {
+      const answer = await fetch(`${url}${path}`, init)
+      expect(answer.status).toBe(status)
+      const text = await answer.text()
+      expect(text).toContain('<h1>')
+      expect(text).not.toMatch(/\bat \S+:\d|node_modules/)
+    }
+  })
+
   it('signs in, reads, is refused the same token again, and signs out', async () => {
     await page.goto(url)
     await press(/Ada Lovelace/)

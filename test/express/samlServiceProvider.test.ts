@@ -648,6 +648,13 @@ describe('samlServiceProvider', () => {
       { profile: 'other' },
       { idp: { entityID: 'x', certificates: [], ssoURL: sso } },
       { idp: { entityID: 'x', certificates: [idpCertificate], ssoURL: 'http://idp.example.com' } },
+      { idp: { entityID: 'x', certificates: ['no PEM'], ssoURL: sso } },
+      { idp: { metadata: '<x/>', metadataCertificates: [] } },
+      { clockSkewSeconds: -1 },
+      { abac: true },
+      { allowSHA1: 'yes' },
+      { maxAssertionLifetimeSeconds: 0.5 },
+      { state: {} },
       { idp: {} },
       { sessions: {} },
     ] as unknown as Partial<SamlServiceProviderOptions>[])

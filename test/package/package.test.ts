@@ -37,6 +37,9 @@ describe('the package', () => {
         encoding: 'utf8',
       }),
     ) as [{ files: { path: string }[] }]
+    const vectors = packed.files.map(({ path }) => path).filter((path) => path.startsWith('test/vectors/'))
+    expect(vectors.length).toBeGreaterThan(100)
+    expect(vectors.filter((path) => !/\.(?:json|pem|md)$/.test(path))).toEqual([])
     const tops = new Set(
       packed.files.map(({ path }) =>
         path

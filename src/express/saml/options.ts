@@ -6,6 +6,7 @@ import {
   type ResponseExpectation,
   type TrustedCertificate,
 } from '../../saml/index.js'
+import { certificatesOf, strictnessOf } from '../../saml/expectation.js'
 import { HOUSE, type House } from '../house.js'
 import { pendingLogins, type PendingLogins } from '../pendingLogins.js'
 import { returnPathsOf, type ReturnPaths } from '../returnPath.js'
@@ -91,10 +92,12 @@ export function samlSettings(options: SamlServiceProviderOptions): SamlSettings 
   const house = (sessions as Partial<AppSessions> | undefined)?.[HOUSE]
   if (house === undefined) misuse('sessions must be what appSessions answers.')
   if (typeof replay?.claim !== 'function') misuse('replay must be a ReplayStore.')
+  const { state = house.state } = options
+  if (typeof state?.get !== 'function' || typeof state.put !== 'function')
+    misuse('state must be a StateStore.')
   if (typeof idp !== 'object' || idp === null) misuse('idp is required.')
   if (typeof sp?.entityID !== 'string' || sp.entityID === '') misuse('sp.entityID is required.')
-  if (profile !== 'service-provider' && profile !== 'identity-center')
-    misuse('profile must be service-provider or identity-center.')
+  strictnessOf({ ...options, profile })
   if (idpInitiated !== undefined && typeof idpInitiated !== 'boolean')
     misuse('idpInitiated must be true or false.')
   const acsURL = appURL(sp.acsURL, 'sp.acsURL')
@@ -114,7 +117,7 @@ export function samlSettings(options: SamlServiceProviderOptions): SamlSettings 
     house,
     logins: pendingLogins({
       house,
-      state: options.state ?? house.state,
+      state,
       realm: ['saml', sp.entityID, acsURL.href, ...parties],
     }),
     returnPaths: returnPathsOf(options.allowedReturnPaths),
@@ -134,8 +137,10 @@ function checkRequests({ idp, sp, nameIDFormat }: SamlServiceProviderOptions): v
     if (ssoBinding !== 'redirect' && ssoBinding !== 'post') misuse('idp.ssoBinding must be redirect or post.')
     if (typeof certificates !== 'function' && !(Array.isArray(certificates) && certificates.length > 0))
       misuse('idp.certificates must hold at least one certificate.')
+    if (typeof certificates !== 'function') certificatesOf(certificates)
   } else if (typeof idp.metadata !== 'string' && typeof idp.metadata !== 'function')
     misuse('idp needs certificates and ssoURL, or metadata.')
+  else if (idp.metadataCertificates !== undefined) certificatesOf(idp.metadataCertificates)
   const message = buildAuthnRequest({
     id: '_check',
     now: 0,
