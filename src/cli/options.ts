@@ -60,9 +60,19 @@ export function texts(values: Values, name: string): readonly string[] {
 }
 
 export function required(values: Values, name: string): string {
-  const value = text(values, name)
-  if (value === undefined) throw new Misuse(`--${name} is missing.`)
-  return value
+  return requiredAll(values, [name])[0] ?? ''
+}
+
+/** As {@link required}, of several: whoever left out more than one is told so at once. */
+export function requiredAll<const Names extends readonly string[]>(
+  values: Values,
+  names: Names,
+): { readonly [At in keyof Names]: string } {
+  const given = names.map((name) => text(values, name))
+  const missing = names.filter((_, at) => given[at] === undefined).map((name) => `--${name}`)
+  if (missing.length > 0)
+    throw new Misuse(`${missing.join(', ')} ${missing.length === 1 ? 'is' : 'are'} missing.`)
+  return given as { readonly [At in keyof Names]: string }
 }
 
 /** An option that takes one of a few words. */

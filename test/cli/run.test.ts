@@ -229,6 +229,29 @@ describe('misuse', () => {
     expect(json.err).toBe('')
   })
 
+  it.each([
+    [
+      ['check', 'response', 'x'],
+      ['audience', 'acs', 'idp'],
+    ],
+    [['check', 'response', 'x', '--idp-entity-id', 'y', '--acs', 'z'], ['audience']],
+    [
+      ['check', 'token', 'x'],
+      ['audience', 'issuer'],
+    ],
+    [
+      ['abac', 'decide'],
+      ['action', 'resource', 'tags'],
+    ],
+    [
+      ['abac', 'tags'],
+      ['user', 'config'],
+    ],
+  ])('names all options that are missing at once: %j', async (words, missing) => {
+    const { code, err } = await command(...words)
+    expect([code, [...err.matchAll(/--([a-z-]+)/g)].map(([, name]) => name)]).toEqual([2, missing])
+  })
+
   it('tells the faults of all files at once', async () => {
     const broken = file('broken-issuer.json', { Name: 'x' })
     const words = [

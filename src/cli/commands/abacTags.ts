@@ -16,7 +16,7 @@ import { gathered } from '../faults.js'
 import { readBytes, readJson } from '../files.js'
 import { jsonText } from '../jsonText.js'
 import { Misuse } from '../misuse.js'
-import { formatOf, instantOf, oneOf, readOptions, required, text, type Values } from '../options.js'
+import { formatOf, instantOf, oneOf, readOptions, requiredAll, text, type Values } from '../options.js'
 import { trimmedEnd } from '../samlMessage.js'
 import { table } from '../table.js'
 import type { Terminal } from '../terminal.js'
@@ -55,8 +55,8 @@ export async function abacTags(words: readonly string[], terminal: Terminal): Pr
   const off = oneOf(values, 'abac', ['on', 'off']) === 'off'
   if (text(values, 'users') !== undefined)
     throw new Misuse('abac tags takes --user, the person, and not --users.')
-  const userFile = required(values, 'user')
-  const configFile = off ? text(values, 'config') : required(values, 'config')
+  const [userFile] = requiredAll(values, off ? ['user'] : ['user', 'config'])
+  const configFile = text(values, 'config')
   const responseFile = text(values, 'response')
   const inputs = [userFile, configFile, responseFile, text(values, 'idp'), text(values, 'idp-certificate')]
   if (inputs.filter((name) => name === '-').length > 1)

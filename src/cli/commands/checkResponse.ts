@@ -22,6 +22,7 @@ import {
   profileOf,
   readOptions,
   required,
+  requiredAll,
   text,
   type Values,
 } from '../options.js'
@@ -129,8 +130,11 @@ function endpointOutcomes(settings: {
 
 /** What a Response is held against, but for the identity provider, which is read later. */
 export function responseSettings(values: Values, now: number) {
+  const ways = ['idp', 'idp-certificate', 'idp-entity-id']
+  const unknown = ways.every((name) => text(values, name) === undefined)
+  const [entityID, acsURL] = requiredAll(values, ['audience', 'acs', ...(unknown ? ['idp'] : [])])
   const settings = {
-    sp: { entityID: required(values, 'audience'), acsURL: required(values, 'acs') },
+    sp: { entityID, acsURL },
     now,
     clockSkewSeconds: clockSkewOf(values),
     inResponseTo: requestOf(text(values, 'in-response-to')),

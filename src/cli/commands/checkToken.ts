@@ -15,7 +15,7 @@ import { gathered } from '../faults.js'
 import { readJson, readText } from '../files.js'
 import { readUsers } from '../users.js'
 import { Misuse } from '../misuse.js'
-import { clockSkewOf, formatOf, instantOf, readOptions, required, text } from '../options.js'
+import { clockSkewOf, formatOf, instantOf, readOptions, requiredAll, text } from '../options.js'
 import { version } from '../version.js'
 
 export const checkTokenOptions = {
@@ -44,13 +44,13 @@ export async function checkToken(words: readonly string[]): Promise<Report> {
     throw new Misuse('Only one FILE can be standard input.')
   const now = instantOf(values)
   const clockSkewSeconds = clockSkewOf(values)
-  const audience = required(values, 'audience')
+  const [audience, issuerFile] = requiredAll(values, ['audience', 'issuer'])
   const allowLoopbackIssuer = values['allow-loopback-issuer'] === true
 
   const jwks = text(values, 'jwks')
   const [token, issuer, pinned, users] = await gathered([
     readText(file),
-    readIssuer(required(values, 'issuer'), allowLoopbackIssuer),
+    readIssuer(issuerFile, allowLoopbackIssuer),
     jwks === undefined ? Promise.resolve(undefined) : readKeys(jwks),
     readUsers(text(values, 'users')),
   ])
