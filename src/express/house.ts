@@ -1,5 +1,6 @@
 import type { Clock, RandomBytes, StateStore } from '../core/ports.js'
 import type { SealingKey } from '../tti/tokens/seal.js'
+import { failureOf } from './failure.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
 import type { InTime } from './guardedStore.js'
 import type { Refusal } from './refusal.js'
@@ -51,7 +52,7 @@ export function handler(
         if (how === 'next') next()
       })
       .catch((cause: unknown) => {
-        house.refuse(request, response, { status: 500, findings: [], cause })
+        house.refuse(request, response, failureOf(cause))
       })
   }
 }

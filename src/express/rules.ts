@@ -2,6 +2,7 @@ import type { RuleRow } from '../core/rule.js'
 import { identityRules, tagRules } from './accessRules.js'
 import { bodyRules } from './bodyRules.js'
 import { loginRules } from './loginRules.js'
+import { failureRules } from './failure.js'
 import { exchangeIdentityRules } from './exchange/rules.js'
 import { methodRules } from './methodRules.js'
 import { oidcRules } from './oidc/rules.js'
@@ -35,4 +36,5 @@ export const expressRules: readonly RuleRow[] = [
   ...tagRules,
   ...exchangeIdentityRules,
   ...outageRules,
+  ...failureRules,
 ]

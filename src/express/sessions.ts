@@ -4,12 +4,13 @@ import { hasError } from '../core/outcome.js'
 import { findingsOf, runRules } from '../core/rule.js'
 import { beginSession, heldSession, type SignIn } from './beginSession.js'
 import { clearCookie } from './cookies.js'
+import { failureOf } from './failure.js'
 import { handler, HOUSE, type House, type Housed } from './house.js'
 import type { AppRequest, AppResponse, Middleware } from './http.js'
 import { openSession, SESSION, sessionOf, type OpenSession, type WithSession } from './openSession.js'
 import { signOutRules } from './originRules.js'
 import { asked, outageFindings, StoreOutage } from './outage.js'
-import { refuse, seeOther, type Refusal } from './refusal.js'
+import { refuse, seeOther } from './refusal.js'
 import { entryKey, type SessionContent } from './sessionEntry.js'
 import { sessionSettings, type AppSessionsOptions, type SessionSettings } from './sessionOptions.js'
 import { pathOf } from './target.js'
@@ -131,16 +132,12 @@ export function appSessions(options: AppSessionsOptions): AppSessions {
 
   const end: AppSessions['end'] = (request, response) =>
     endUnguarded(request, response).catch((cause: unknown) => {
-      house.refuse(request, response, { status: 500, findings: [], cause })
+      house.refuse(request, response, failureOf(cause))
       return false
     })
 
   const begin: AppSessions['begin'] = async (request, response, signIn) => {
-    const outcome = await beginSession(request, response, signIn, place).catch((cause: unknown): Refusal => ({
-      status: 500,
-      findings: [],
-      cause,
-    }))
+    const outcome = await beginSession(request, response, signIn, place).catch(failureOf)
     if (outcome === 'begun') return true
     if (outcome instanceof StoreOutage) house.refuseOutage(request, response, outcome)
     else house.refuse(request, response, outcome)

@@ -37,7 +37,7 @@ it('a request ends when what stands behind the sessions throws, and the process 
   close.push(() => new Promise((resolve) => server.close(() => resolve())))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   await expectPublic(await send(url), 500, ['of the app'])
-  expect(refusals.last).toEqual([500])
+  expect(refusals.last).toEqual([500, 'express/failure threw'])
   expect(refusals.all.at(-1)?.cause).toBeInstanceOf(Error)
   await expect(send(`${url}/half`)).rejects.toThrow()
 })

@@ -34,6 +34,7 @@ export const expressReasons: Reasons = {
   'express/origin':
     'Browsers send cookies with what other pages make them send, so the cookie alone does not say who asks.',
   'express/sign-out': 'A link or an image that signs people out is a nuisance that any page could embed.',
+  'express/failure': 'A defect, ours or the app’s, must not become an answer that nobody meant.',
   'express/identity': 'What is meant for people who are signed in is shown to no one else.',
   'express/tag': 'The tag is what the app decides by; what is not there to the letter was not granted.',
   'express/exchange-token': 'Only what the identity provider signed can be exchanged, and only once.',
