@@ -154,6 +154,8 @@ describe('aws sso-oidc', () => {
     const poll = ['create-token', ...own, '--grant-type', DEVICE_CODE, '--device-code', deviceCode]
     expect(refused(await oidc(...poll))).toBe('AuthorizationPendingException')
     await decideDevice(page, { address: verificationUriComplete, userCode, userName: ADA })
+    // A browser can be faster than the interval, after which the next poll may come.
+    running.center.moveClock(1)
     const tokens = answered(await oidc(...poll))
     expect(tokens).toMatchObject({ tokenType: 'Bearer', expiresIn: 3600 })
 
