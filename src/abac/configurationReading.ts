@@ -10,6 +10,8 @@ export interface ConfigurationReading {
   readonly attributes: readonly AttributeReading[]
   /** How many attributes it lists; past a bound they are not read. */
   readonly count: number
+  /** Where the list is. */
+  readonly path: string
 }
 
 export interface AttributeReading {
@@ -56,21 +58,22 @@ function readWrapped(configuration: unknown): ConfigurationReading {
 
 function readBare(configuration: unknown, path: string, faults: Fault[]): ConfigurationReading {
   const name = 'AccessControlAttributes'
+  const here = memberPath(path, name)
   const broken = (fault: Fault): ConfigurationReading => ({
     faults: [...faults, fault],
     attributes: [],
     count: 0,
+    path: here,
   })
   if (!isObject(configuration)) return broken(notA('an object', path, configuration))
   faults.push(...unknownMembers(configuration, [name], path))
   const list = Object.hasOwn(configuration, name) ? configuration[name] : undefined
-  const here = memberPath(path, name)
   if (!Array.isArray(list)) return broken(notA('a list', here, list))
   const length = Math.min(list.length, MAX_ATTRIBUTES)
   const attributes = Array.from({ length }, (_, index) =>
     readAttribute((list as readonly unknown[])[index], memberPath(here, index), faults),
   )
-  return { faults, attributes, count: list.length }
+  return { faults, attributes, count: list.length, path: here }
 }
 
 function readAttribute(attribute: unknown, path: string, faults: Fault[]): AttributeReading {

@@ -33,13 +33,13 @@ export const configurationRules: readonly Rule<ConfigurationReading>[] = [
     source: `${API}; R011`,
     title: 'At most 50 attributes are configured',
     fix: 'Keep the attributes that policies name.',
-    check: ({ count }) =>
+    check: ({ count, path }) =>
       count <= MAX_ATTRIBUTES
         ? []
         : [
             {
               reason: 'too-many',
-              path: '$.AccessControlAttributes',
+              path,
               expected: `at most ${MAX_ATTRIBUTES}`,
               actual: String(count),
               message: 'There are too many attributes.',

@@ -47,7 +47,7 @@ export interface AuditEvent {
   readonly recipientAccountId: string
 }
 
-/** Characters of JSON that the parameters of one event take at most. */
+/** Characters of JSON that the parameters of one event take at most, unless it says otherwise. */
 const MAX_PARAMETERS = 4096
 
 export interface AuditInput {
@@ -64,20 +64,23 @@ export interface AuditInput {
   readonly readOnly?: boolean
   readonly requestParameters?: unknown
   readonly responseElements?: unknown
+  /** Characters of JSON past which parameters, and elements of the response, are left out; default 4,096. */
+  readonly maxParameterCharacters?: number
   readonly error?: { readonly code: string; readonly message: string }
   readonly findings?: readonly Finding[]
 }
 
 /** Parameters as they are kept: masked, and left out where they would fill the log. */
-function kept(parameters: unknown): unknown {
+function kept(parameters: unknown, most: number): unknown {
   if (parameters === undefined) return null
   const hidden = masked(parameters)
-  return JSON.stringify(hidden).length <= MAX_PARAMETERS ? hidden : { omitted: 'too large' }
+  return JSON.stringify(hidden).length <= most ? hidden : { omitted: 'too large' }
 }
 
 /** The record of one call. Tokens, secrets and external ids never reach it, whatever the parameters hold. */
 export function auditEvent(input: AuditInput): AuditEvent {
   const findings = (input.findings ?? []).slice(0, 20)
+  const most = input.maxParameterCharacters ?? MAX_PARAMETERS
   return {
     eventVersion: '1.08',
     userIdentity: input.userIdentity,
@@ -88,8 +91,8 @@ export function auditEvent(input: AuditInput): AuditEvent {
     sourceIPAddress: input.sourceIPAddress,
     userAgent: String(masked(input.userAgent.slice(0, 512))),
     ...(input.error ? { errorCode: input.error.code, errorMessage: input.error.message } : {}),
-    requestParameters: kept(input.requestParameters),
-    responseElements: kept(input.responseElements),
+    requestParameters: kept(input.requestParameters, most),
+    responseElements: kept(input.responseElements, most),
     ...(findings.length === 0
       ? {}
       : {

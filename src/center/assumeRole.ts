@@ -4,7 +4,6 @@ import { decide, parsePolicy } from '../core/policy/index.js'
 import { findingOf, type RuleRow } from '../core/rule.js'
 import { foldTagKey, STS_LIMITS } from '../core/sts/index.js'
 import {
-  isOnIdentityContextAllowList,
   readContextAssertion,
   validateAssumeRole,
   type AssumeRoleInput,
@@ -12,6 +11,7 @@ import {
   type SealingKey,
 } from '../tti/index.js'
 import type { Caller } from './caller.js'
+import { offAllowList } from './callerAccess.js'
 import type { CenterConfig, CenterRole } from './config.js'
 
 /** What STS decided: a session to be minted. */
@@ -30,13 +30,6 @@ export const assumeRoleRows = {
     source: 'R289; STS API AssumeRole',
     title: 'The trust policy of the role allows the caller each action that the request needs',
     fix: 'Allow the action to the caller in AssumeRolePolicyDocument: sts:AssumeRole, and sts:SetContext, sts:TagSession, sts:SetSourceIdentity for what the request brings.',
-  },
-  allowList: {
-    id: 'center/identity-context-allow-list',
-    severity: 'error',
-    source: 'R291',
-    title: 'An identity-enhanced session does only what is on the allow list of its session policy',
-    fix: 'Call with the credentials from which the session was assumed: everything off the list is denied to it.',
   },
   sessionPolicy: {
     id: 'center/session-policy',
@@ -197,15 +190,8 @@ function denials(
   input: AssumeRoleInput,
   caller: Caller,
 ): readonly Finding[] {
-  if (caller.session?.context?.kind === 'identity' && !isOnIdentityContextAllowList(action)) {
-    return [
-      findingOf(assumeRoleRows.allowList, {
-        reason: 'not-listed',
-        path: action,
-        message: 'The action is not on the allow list.',
-      }),
-    ]
-  }
+  const barred = offAllowList(caller, action)
+  if (barred) return [barred]
   const decision = decide(
     {
       identity: caller.policies,

@@ -3,6 +3,7 @@ import { uuidFrom } from '../core/codec.js'
 import { FederationError, type Finding } from '../core/outcome.js'
 import type { Clock, Fetch, RandomBytes, ReplayStore, StateStore } from '../core/ports.js'
 import { classify } from '../flows/addresses.js'
+import { attributeState } from '../flows/attributeState.js'
 import { directoryOf } from '../directory/directoryOf.js'
 import {
   discoverIssuerKeys,
@@ -20,10 +21,12 @@ import { issuerOf, type IssuerKeys, type TokenKeys } from '../tti/index.js'
 import type { CenterConfig } from './config.js'
 import { answerBrowser, isBrowserPath } from './browser/answer.js'
 import { choosePerson, type EstablishPerson } from './browser/establish.js'
+import { answerControl } from './control/endpoint.js'
+import { TARGET_HEADER } from './control/operations.js'
 import { answerClient, isClientPath } from './grants/clientEndpoints.js'
 import { grantService, type GrantWorld } from './grants/world.js'
 import { answerPortal, portalOperation, type PortalEndpoint } from './portal/endpoint.js'
-import { jsonResponse, unserved, type ReceivedRequest, type Reply } from './reply.js'
+import { jsonResponse, unserved, type ReceivedRequest, type Reply, type Service } from './reply.js'
 import { answerSTS } from './stsEndpoint.js'
 import { answerToken } from './tokenEndpoint.js'
 
@@ -79,8 +82,8 @@ export interface Center {
 
 /**
  * Makes a center: `POST /client/register`, `/device_authorization`, `/token` (CreateToken) and `/token?aws_iam=t`
- * (CreateTokenWithIAM), STS at `POST /` (AssumeRole, GetCallerIdentity), the pages of `/authorize`, `/device` and
- * `/signin`, the portal API, discovery, JWKS, and `/events`. It listens nowhere: see `startCenter`, or mount `handle` where a fetch handler goes.
+ * (CreateTokenWithIAM), STS at `POST /` (AssumeRole, GetCallerIdentity), sso-admin's attributes for access control there,
+ * too, the pages of `/authorize`, `/device` and `/signin`, the portal API, discovery, JWKS, and `/events`. It listens nowhere: see `startCenter`, or mount `handle` where a fetch handler goes.
  */
 export function createCenter(options: CenterOptions): Center {
   const { config, tokenKeys, allowLoopbackIssuer = false } = options
@@ -103,8 +106,11 @@ export function createCenter(options: CenterOptions): Center {
   }
   const { identityContextOnRefresh = false } = options
   const deployment = { ...config.deployment, tokenKeys, identityContextOnRefresh }
+  const { instanceARN } = config.deployment
+  const attributes = attributeState(config.portal.attributes, { instanceARN, state: ports.state })
   const portal: PortalEndpoint = {
     config,
+    attributes,
     sealing: tokenKeys.sealing,
     now,
     randomBytes,
@@ -160,7 +166,7 @@ export function createCenter(options: CenterOptions): Center {
       const pages = isLoopbackHost(url.hostname) ? url.origin : (localOrigin ?? url.origin)
       // A body that breaks off, or a defect of ours: told to nobody but the log.
       const reply = await answer(request, url, requestId, pages).catch(() =>
-        unserved(url.pathname, requestId, 'failed'),
+        unserved(serviceOf(request, url), requestId, 'failed'),
       )
       record(request, requestId, peerAddress, reply)
       return reply.response
@@ -169,20 +175,25 @@ export function createCenter(options: CenterOptions): Center {
 
   async function answer(request: Request, url: URL, requestId: string, origin: string): Promise<Reply> {
     const { pathname } = url
+    const service = serviceOf(request, url)
     const operation = portalOperation(request.method, pathname)
     if (operation) {
       const received = await receive(request, url)
       return received
         ? answerPortal(received, operation, requestId, portal)
-        : unserved(pathname, requestId, 'too-large')
+        : unserved(service, requestId, 'too-large')
     }
-    if (request.method !== 'POST') return unserved(pathname, requestId, 'method')
-    if (!isClientPath(pathname) && pathname !== '/') return unserved(pathname, requestId, 'unknown')
+    if (request.method !== 'POST') return unserved(service, requestId, 'method')
+    if (!isClientPath(pathname) && pathname !== '/') return unserved(service, requestId, 'unknown')
     const received = await receive(request, url)
-    if (!received) return unserved(pathname, requestId, 'too-large')
+    if (!received) return unserved(service, requestId, 'too-large')
+    const { sealing } = tokenKeys
+    if (pathname === '/') {
+      return service === 'sso'
+        ? answerControl(received, requestId, { config, sealing, now, attributes })
+        : answerSTS(received, requestId, { config, sealing, now, randomBytes })
+    }
     const grants = grantsAt(origin)
-    if (pathname === '/')
-      return answerSTS(received, requestId, { config, sealing: tokenKeys.sealing, now, randomBytes })
     return pathname === '/token' && received.url !== '/token'
       ? answerToken(received, requestId, { config, deployment, grants })
       : answerClient(pathname, received, requestId, grants)
@@ -197,16 +208,22 @@ export function createCenter(options: CenterOptions): Center {
   ): Promise<{ readonly response: Response; readonly audit?: Reply['audit'] }> {
     try {
       const received = await receive(request, url)
-      if (!received) return unserved(url.pathname, requestId, 'too-large')
+      if (!received) return unserved('sso-oauth', requestId, 'too-large')
       return await answerBrowser(received, { url, requestId, near, world: grantsAt(url.origin) }, establish)
     } catch {
-      return unserved(url.pathname, requestId, 'failed')
+      return unserved('sso-oauth', requestId, 'failed')
     }
   }
 
   function grantsAt(origin: string): GrantWorld {
     return { service: grantService(config, origin), ports }
   }
+}
+
+/** Which service a request is for: at / the header that names an operation of sso-admin tells it from STS. */
+function serviceOf(request: Request, { pathname }: URL): Service {
+  if (pathname !== '/') return 'sso-oauth'
+  return request.headers.has(TARGET_HEADER) ? 'sso' : 'sts'
 }
 
 /** What anyone may read: where things are, the public key, and (from this machine) the events. */

@@ -46,7 +46,7 @@ export interface CenterPortal {
   readonly permissionSets: readonly CenterPermissionSet[]
   readonly access: AccountAccess
   readonly sessionSettings: SessionSettings
-  /** Which attributes become session tags; `off` where the configuration names none (R016). */
+  /** Which attributes become session tags until the API changes that; `off` where the configuration names none (R016). */
   readonly attributes: AttributeConfiguration | 'off'
   /** Each person's entry of `Users` as it stands there, by UserId: attributes for access control are read from it. */
   readonly entries: ReadonlyMap<string, JsonObject>

@@ -18,6 +18,7 @@ export type AuditRecord = Pick<
   | 'userIdentity'
   | 'requestParameters'
   | 'responseElements'
+  | 'maxParameterCharacters'
   | 'error'
   | 'readOnly'
 > & { readonly findings: readonly Finding[] }
@@ -48,20 +49,23 @@ export function jsonResponse(status: number, body: object, requestId: string, er
   })
 }
 
+/** The service that a request is for, as its endpoints tell it. */
+export type Service = 'sts' | 'sso' | 'sso-oauth'
+
 /** The answer to a request that no operation takes: unknown, or too large to be read. */
-export function unserved(path: string, requestId: string, kind: keyof typeof unservedAnswers): Reply {
+export function unserved(service: Service, requestId: string, kind: keyof typeof unservedAnswers): Reply {
   const { status, code, message } = unservedAnswers[kind]
-  const isSTS = path === '/'
   return {
-    response: isSTS
-      ? xmlResponse(
-          status,
-          errorResponse({ type: status < 500 ? 'Sender' : 'Receiver', code, message, requestId }),
-          requestId,
-        )
-      : jsonResponse(status, { message }, requestId, `${code}Exception`),
+    response:
+      service === 'sts'
+        ? xmlResponse(
+            status,
+            errorResponse({ type: status < 500 ? 'Sender' : 'Receiver', code, message, requestId }),
+            requestId,
+          )
+        : jsonResponse(status, { message }, requestId, `${code}Exception`),
     audit: {
-      eventSource: isSTS ? 'sts.amazonaws.com' : 'sso-oauth.amazonaws.com',
+      eventSource: `${service}.amazonaws.com`,
       eventName: 'Unknown',
       userIdentity: { type: 'Unknown' },
       error: { code, message },
@@ -80,9 +84,9 @@ const unservedAnswers = {
 export const unservedRow: RuleRow = {
   id: 'center/request',
   severity: 'error',
-  source: 'SSO OIDC API; STS API',
+  source: 'SSO OIDC API; SSO Admin API; STS API',
   title: 'A request is a POST of at most 64 KiB to an operation that is served',
-  fix: 'POST to /token, /token?aws_iam=t, /client/register or /device_authorization, or to / (STS).',
+  fix: 'POST to /token, /token?aws_iam=t, /client/register or /device_authorization, or to / (STS, and sso-admin by X-Amz-Target).',
 }
 
 export function xmlResponse(status: number, body: string, requestId: string): Response {

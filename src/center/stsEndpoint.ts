@@ -5,6 +5,7 @@ import { foldTagKey } from '../core/sts/index.js'
 import type { SealingKey } from '../tti/index.js'
 import { assumeRoleRows, decideAssumeRole, type AssumedRole } from './assumeRole.js'
 import { nobody, proveCaller, type Caller } from './caller.js'
+import { allowListRow } from './callerAccess.js'
 import type { CenterConfig } from './config.js'
 import { headerOf, xmlResponse, type ReceivedRequest, type Reply } from './reply.js'
 import { sealSession, sessionARN, temporaryKey, type RoleSession } from './session.js'
@@ -159,7 +160,7 @@ function answerTo(
   params: Readonly<Record<string, unknown>>,
 ): { readonly status: number; readonly code: string; readonly message: string } {
   const [first] = findings.filter(({ severity }) => severity === 'error')
-  const denied = [assumeRoleRows.role.id, assumeRoleRows.allowList.id] as readonly string[]
+  const denied = [assumeRoleRows.role.id, allowListRow.id] as readonly string[]
   if (
     first &&
     (denied.includes(first.rule) ||

@@ -5,14 +5,9 @@ import { findingOf, type RuleRow } from '../core/rule.js'
 import { createTokenWithIAM, type ExchangeDeployment } from '../flows/index.js'
 import { exceptions, wireAnswer, type ExceptionName } from '../oauth/index.js'
 import { CREATE_TOKEN_ACTION } from '../tti/actorPolicy.js'
-import {
-  identityStoreARN,
-  isOnIdentityContextAllowList,
-  publicAnswer,
-  type ExchangeRequest,
-} from '../tti/index.js'
-import { assumeRoleRows } from './assumeRole.js'
+import { identityStoreARN, publicAnswer, type ExchangeRequest } from '../tti/index.js'
 import { nobody, proveCaller, type Caller } from './caller.js'
+import { offAllowList } from './callerAccess.js'
 import type { CenterConfig } from './config.js'
 import type { GrantWorld } from './grants/world.js'
 import { jsonBodyRow, readJsonBody } from './jsonBody.js'
@@ -141,10 +136,8 @@ export async function answerToken(
 
 /** What the caller's own policies, and the session policy of an identity context, have against the call. */
 function barredCaller(caller: Caller, resource: string): Finding | undefined {
-  if (caller.session?.context?.kind === 'identity' && !isOnIdentityContextAllowList(CREATE_TOKEN_ACTION)) {
-    const message = 'The action is not on the allow list.'
-    return findingOf(assumeRoleRows.allowList, { reason: 'not-listed', path: CREATE_TOKEN_ACTION, message })
-  }
+  const barred = offAllowList(caller, CREATE_TOKEN_ACTION)
+  if (barred) return barred
   const { arn: principal, policies: identity, sessionPolicies: session, context } = caller
   const asked = { principal, action: CREATE_TOKEN_ACTION, resource, context }
   const denied = decide({ identity }, asked).effect === 'explicitDeny'

@@ -1,5 +1,7 @@
 import { abacRules, lintRules } from '../abac/index.js'
 import { assumeRoleRows } from '../center/assumeRole.js'
+import { allowListRow } from '../center/callerAccess.js'
+import { controlRules } from '../center/control/rules.js'
 import { browserRows } from '../center/browser/visit.js'
 import { configRules } from '../center/configRules.js'
 import { grantConfigRules } from '../center/grantConfig.js'
@@ -56,12 +58,14 @@ export const rulebook: readonly Area[] = [
     ...portalConfigRules,
     ...sessionRules,
     ...Object.values(assumeRoleRows),
+    allowListRow,
     ...grantConfigRules,
     ...Object.values(tokenRows),
     jsonBodyRow,
     ...Object.values(browserRows),
     unservedRow,
   ]),
+  area('control', 'The control plane', controlRules),
   area('express', 'Express apps', expressRules),
   area('requests', 'Signatures and STS queries', [...sigV4Rules, ...stsQueryRules]),
 ]

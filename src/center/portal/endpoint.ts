@@ -6,6 +6,7 @@ import { runRules, verdictOf, type Rule } from '../../core/rule.js'
 import { accountIdsOf, selectableRoles } from '../../directory/portal/index.js'
 import type { ResolvedAccessToken } from '../../oauth/index.js'
 import { identityStoreARN, type SealingKey } from '../../tti/index.js'
+import type { AttributeState } from '../../flows/attributeState.js'
 import { nobody } from '../caller.js'
 import type { CenterConfig } from '../config.js'
 import { headerOf, jsonResponse, type ReceivedRequest, type Reply } from '../reply.js'
@@ -18,6 +19,7 @@ import { beginRoleSession } from './roleCredentials.js'
 
 export interface PortalEndpoint {
   readonly config: CenterConfig
+  readonly attributes: AttributeState
   readonly sealing: readonly [SealingKey, ...SealingKey[]]
   readonly now: Clock
   readonly randomBytes: RandomBytes
@@ -178,12 +180,19 @@ const operations: Readonly<Record<PortalOperation['name'], Operation>> = {
     return page.ok ? accepted({ body: listed('roleList', page.value) }) : page
   },
 
-  GetRoleCredentials: async (parameters, person, { config, sealing, now, randomBytes }) => {
+  GetRoleCredentials: async (parameters, person, { config, attributes, sealing, now, randomBytes }) => {
+    const current = await attributes.current()
+    if (!current.ok) return current
     const choice = {
       accountId: parameters.get('account_id') ?? '',
       permissionSetName: parameters.get('role_name') ?? '',
     }
-    const begun = beginRoleSession(choice, person, { config, now: now(), randomBytes })
+    const begun = beginRoleSession(choice, person, {
+      config,
+      attributes: current.value,
+      now: now(),
+      randomBytes,
+    })
     if (!begun.ok) return begun
     const { accessKeyId, secretAccessKey, expiresAt } = begun.value
     const sessionToken = await sealSession(begun.value, sealing)

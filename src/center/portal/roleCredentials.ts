@@ -3,6 +3,7 @@ import { decided, type Verdict } from '../../core/outcome.js'
 import type { RandomBytes } from '../../core/ports.js'
 import { findingsOf, runRules, type Rule } from '../../core/rule.js'
 import { STS_LIMITS, textFaults } from '../../core/sts/index.js'
+import type { Attributes } from '../../flows/attributeState.js'
 import { selectRole, startRoleSession, type RoleChoice } from '../../directory/portal/index.js'
 import type { ResolvedAccessToken } from '../../oauth/index.js'
 import type { CenterConfig } from '../config.js'
@@ -34,10 +35,13 @@ export function beginRoleSession(
   { user, signIn }: Pick<ResolvedAccessToken, 'user' | 'signIn'>,
   {
     config,
+    attributes,
     now,
     randomBytes,
   }: {
     readonly config: CenterConfig
+    /** As they are now. */
+    readonly attributes: Attributes
     readonly now: number
     readonly randomBytes: RandomBytes
   },
@@ -52,7 +56,7 @@ export function beginRoleSession(
   if (!set || !role) throw new Error('A chosen role is not there.')
   const times = startRoleSession(signIn, user, set.sessionDurationSeconds, now)
   const named = findingsOf(runRules(roleCredentialsRules, { userName: user.userName }))
-  const tags = sessionTags(undefined, portal.entries.get(user.userId), portal.attributes)
+  const tags = sessionTags(undefined, portal.entries.get(user.userId), attributes)
   return decided([...times.findings, ...named, ...tags.findings], () => {
     if (!times.ok || !tags.ok) throw new Error('A session without its times or its tags.')
     return {

@@ -1,3 +1,4 @@
+import { validateAttributeConfiguration } from '../../abac/index.js'
 import { isObject } from '../../core/json.js'
 import type { StateStore } from '../../core/ports.js'
 import type { Step } from '../../oauth/index.js'
@@ -12,6 +13,7 @@ const MAX_ROUNDS = 256
 export const keyOf = {
   accessToken: (digest: string): string => `oauth:access-token:${digest}`,
   attempts: (whose: string): string => `oauth:attempts:${whose}`,
+  attributes: (instanceARN: string): string => `abac:attributes:${instanceARN}`,
   client: (clientId: string): string => `oauth:client:${clientId}`,
   code: (digest: string): string => `oauth:code:${digest}`,
   device: (digest: string): string => `oauth:device:${digest}`,
@@ -25,6 +27,9 @@ export const keyOf = {
 const formOf: Readonly<Record<string, Form>> = {
   'access-token': forms.accessTokenForm,
   attempts: forms.attemptsForm,
+  attributes: members({
+    configuration: (value) => value === null || validateAttributeConfiguration(value).ok,
+  }),
   client: forms.registeredClientForm,
   code: forms.codeForm,
   device: forms.deviceForm,

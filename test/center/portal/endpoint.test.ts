@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { validateCenterConfig, type CenterConfig } from '../../../src/center/index.js'
 import { answerPortal, portalOperation } from '../../../src/center/portal/endpoint.js'
 import type { Reply } from '../../../src/center/reply.js'
-import { assertAccepted } from '../../../src/core/index.js'
+import { assertAccepted, type StateStore } from '../../../src/core/index.js'
 import { openSession, sessionARN } from '../../../src/center/session.js'
 import {
   signOut,
@@ -13,6 +13,8 @@ import {
   type SignInSession,
 } from '../../../src/directory/portal/index.js'
 import { checkAccessToken, type AccessTokenRecord, type Grant } from '../../../src/oauth/index.js'
+import { attributeState } from '../../../src/flows/attributeState.js'
+import { memoryStateStore } from '../../../src/stores/index.js'
 import { exampleConfig } from '../../support/center.js'
 
 const NOW = 1_800_000_000
@@ -31,10 +33,12 @@ let config: CenterConfig
 let now: number
 let session: SignInSession
 let scopes: string[]
+let state: StateStore
 
 beforeEach(() => {
   config = configured()
   now = NOW
+  state = memoryStateStore({ now: () => now })
   scopes = ['sso:account:access']
   session = assertAccepted(
     startSignInSession(
@@ -90,6 +94,10 @@ async function ask(
   const request = { method, url, headers, body: new Uint8Array() }
   return answerPortal(request, operation, 'request-1', {
     config,
+    attributes: attributeState(config.portal.attributes, {
+      instanceARN: config.deployment.instanceARN,
+      state,
+    }),
     sealing,
     now: () => now,
     randomBytes: (n) => new Uint8Array(randomBytes(n)),
