@@ -1,6 +1,7 @@
 import type { Finding } from '../core/outcome.js'
 import type { AuditInput } from '../audit/index.js'
 import { findingOf, type RuleRow } from '../core/rule.js'
+import { controlException } from './control/answers.js'
 import { errorResponse } from './sts/xml.js'
 
 /** What an endpoint made of a request: the answer for the caller, and the record for the log. */
@@ -56,14 +57,7 @@ export type Service = 'sts' | 'sso' | 'sso-oauth'
 export function unserved(service: Service, requestId: string, kind: keyof typeof unservedAnswers): Reply {
   const { status, code, message } = unservedAnswers[kind]
   return {
-    response:
-      service === 'sts'
-        ? xmlResponse(
-            status,
-            errorResponse({ type: status < 500 ? 'Sender' : 'Receiver', code, message, requestId }),
-            requestId,
-          )
-        : jsonResponse(status, { message }, requestId, `${code}Exception`),
+    response: failure(service, { status, code, message }, requestId),
     audit: {
       eventSource: `${service}.amazonaws.com`,
       eventName: 'Unknown',
@@ -71,6 +65,25 @@ export function unserved(service: Service, requestId: string, kind: keyof typeof
       error: { code, message },
       findings: [findingOf(unservedRow, { reason: kind, path: 'request', message })],
     },
+  }
+}
+
+/** In the protocol of the service. */
+function failure(
+  service: Service,
+  { status, code, message }: { readonly status: number; readonly code: string; readonly message: string },
+  requestId: string,
+): Response {
+  const name = `${code}Exception`
+  switch (service) {
+    case 'sts': {
+      const type = status < 500 ? 'Sender' : 'Receiver'
+      return xmlResponse(status, errorResponse({ type, code, message, requestId }), requestId)
+    }
+    case 'sso':
+      return controlException({ name, status, modelled: false }, message, requestId)
+    case 'sso-oauth':
+      return jsonResponse(status, { message }, requestId, name)
   }
 }
 

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, type TestContext } from 'vitest'
 import {
+  ADMIN_KEY,
   APP_KEY,
   EXAMPLE_APPLICATION,
+  EXAMPLE_INSTANCE,
   EXAMPLE_ROLE,
   exampleToken,
   OTHER_KEY,
@@ -139,6 +141,47 @@ describe('STS, by the AWS CLI', () => {
     const session = credentialsOf(answered(await assume()))
     const cut = { ...session, sessionToken: session.sessionToken!.slice(0, -8) }
     expect(refused(await whoAmI(cut))).toBe('InvalidClientTokenId')
+  })
+})
+
+describe('sso-admin, by the AWS CLI', () => {
+  const admin = (operation: string, ...more: string[]): Promise<Ran> =>
+    call(
+      [
+        ...['sso-admin', `${operation}-instance-access-control-attribute-configuration`],
+        ...['--instance-arn', EXAMPLE_INSTANCE, ...more],
+      ],
+      ADMIN_KEY,
+    )
+  const attribute = (key: string, path: string): string[] => [
+    '--instance-access-control-attribute-configuration',
+    JSON.stringify({ AccessControlAttributes: [{ Key: key, Value: { Source: [`\${path:${path}}`] } }] }),
+  ]
+
+  it('enables, describes, updates and disables attributes for access control', async () => {
+    const done = { status: 0, stdout: '', stderr: '' }
+    expect(refused(await admin('describe'))).toBe('ResourceNotFoundException')
+    expect(await admin('create', ...attribute('Team', 'enterprise.department'))).toMatchObject(done)
+    expect(refused(await admin('create', ...attribute('Team', 'title')))).toBe('ConflictException')
+    expect(answered(await admin('describe'))).toEqual({
+      Status: 'ENABLED',
+      InstanceAccessControlAttributeConfiguration: {
+        AccessControlAttributes: [{ Key: 'Team', Value: { Source: ['${path:enterprise.department}'] } }],
+      },
+    })
+    expect(refused(await admin('update', ...attribute('Team', 'custom.team')))).toBe('ValidationException')
+    expect(await admin('update', ...attribute('Team', 'title'))).toMatchObject(done)
+    expect(await admin('delete')).toMatchObject(done)
+    expect(refused(await admin('delete'))).toBe('ResourceNotFoundException')
+    expect(lastEvent().userAgent).toContain('aws-cli/')
+  })
+
+  it('refuses whoever may not, and the signatures that STS refuses', async () => {
+    const describing = ['sso-admin', 'describe-instance-access-control-attribute-configuration']
+    const ask = (credentials: Credentials): Promise<Ran> =>
+      call([...describing, '--instance-arn', EXAMPLE_INSTANCE], credentials)
+    expect(refused(await ask(APP_KEY))).toBe('AccessDeniedException')
+    expect(refused(await ask({ ...ADMIN_KEY, secretAccessKey: 'wrong' }))).toBe('InvalidSignatureException')
   })
 })
 

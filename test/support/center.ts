@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { SSOAdminClient } from '@aws-sdk/client-sso-admin'
 import { SSOOIDCClient } from '@aws-sdk/client-sso-oidc'
 import { STSClient } from '@aws-sdk/client-sts'
 import {
@@ -35,6 +36,13 @@ export const OTHER_KEY = {
   accessKeyId: 'AKIALOCALOTHERAPP001',
   secretAccessKey: 'local-secret-of-another-app',
 }
+
+/** May call sso-admin, as far as it is served, and update the trust policies of permission sets' roles. */
+export const ADMIN_KEY = {
+  accessKeyId: 'AKIALOCALADMIN000001',
+  secretAccessKey: 'local-secret-of-the-administrator',
+}
+export const EXAMPLE_INSTANCE = 'arn:aws:sso:::instance/ssoins-1234567890abcdef'
 
 export interface RunningCenter {
   readonly center: Center
@@ -78,5 +86,9 @@ type Credentials = { accessKeyId: string; secretAccessKey: string; sessionToken?
 
 export function clients(url: string, credentials: Credentials = APP_KEY, region = 'us-east-1') {
   const common = { endpoint: url, region, credentials, maxAttempts: 1 }
-  return { oidc: new SSOOIDCClient(common), sts: new STSClient(common) }
+  return {
+    admin: new SSOAdminClient(common),
+    oidc: new SSOOIDCClient(common),
+    sts: new STSClient(common),
+  }
 }

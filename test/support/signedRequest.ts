@@ -11,9 +11,11 @@ export interface SignedRequest {
 interface Signing {
   readonly path: string
   /** The canonical query is the path's own: write it sorted and encoded. */
-  readonly service: 'sso-oauth' | 'sts'
+  readonly service: 'sso' | 'sso-oauth' | 'sts'
   readonly body: string
   readonly contentType?: string | undefined
+  /** The operation, of services that have it in a header. */
+  readonly target?: string | undefined
   readonly key?: { readonly accessKeyId: string; readonly secretAccessKey: string }
   /** Epoch seconds; default: the machine's clock. */
   readonly now?: number
@@ -24,13 +26,14 @@ interface Signing {
  * requests, and able to sign what the SDKs never send.
  */
 export function signedRequest(origin: string, signing: Signing): SignedRequest {
-  const { path, service, body, contentType, key = APP_KEY, now = Date.now() / 1000 } = signing
+  const { path, service, body, contentType, target, key = APP_KEY, now = Date.now() / 1000 } = signing
   const [resource = '', query = ''] = path.split('?')
   const amzDate = new Date(now * 1000).toISOString().replace(/[-:]|\.\d+/g, '')
   const signed = {
     ...(contentType === undefined ? {} : { 'content-type': contentType }),
     host: new URL(origin).host,
     'x-amz-date': amzDate,
+    ...(target === undefined ? {} : { 'x-amz-target': target }),
   }
   const names = Object.keys(signed).join(';')
   const lines = Object.entries(signed).map(([name, value]) => `${name}:${value}\n`)
