@@ -102,7 +102,7 @@ function introduction(
     `CreateTokenWithIAM: POST ${url}/token?aws_iam=t    STS: POST ${url}/    events: GET ${url}/events`,
     `sign in: ${url}/start    clients: POST ${url}/client/register    start URL: ${url}/start`,
     `aws sso-oidc create-token-with-iam --endpoint-url ${url} --region ${config.region} ...`,
-    `aws sso-admin describe-instance-access-control-attribute-configuration --endpoint-url ${url} --region ${config.region} --instance-arn ${deployment.instanceARN}`,
+    `aws sso-admin describe-instance-access-control-attribute-configuration --endpoint-url ${url} --region ${config.region} ...`,
     '',
   ]
   return `${lines.join('\n')}\n`

@@ -33,6 +33,10 @@ export const otherReasons: Reasons = {
   'scim/unknown': 'What is not of the schema is not kept: mostly it is a misspelt attribute.',
   'scim/*': 'The endpoint answers with a validation error, and the user is not provisioned.',
   'sts/*': 'STS refuses the query before it looks at who sends it.',
+  'center/control-*':
+    'Whoever may say which attributes become session tags decides what every policy by tags allows.',
+  'center/attributes-*':
+    'Roles of permission sets take session tags only once their trust policies allow it, and disabling forgets every mapping.',
   'center/*': 'The local center behaves as AWS does where this is set up otherwise.',
   'sigv4/*': 'The signature of the request is how AWS knows who calls.',
 }
