@@ -1,4 +1,4 @@
-import { contextKey, readingOf, type Context, type Reading } from './context.js'
+import { contextKey, isEmpty, readingOf, type Context, type Reading } from './context.js'
 import type { DocumentRuleId, Located, Report } from './faults.js'
 import { patternOf, type Pattern } from './match.js'
 import { shown } from '../shown.js'
@@ -128,8 +128,8 @@ export function variablesIn(text: string, version: PolicyVersion): readonly Vari
 export const MAX_FILLED = 65_536
 
 /**
- * A value with its variables filled from the request; undefined when one cannot be: its key is absent and it has no
- * default, or it has several values. A variable that is all of a value may bring the colons of an ARN.
+ * A value with its variables filled from the request; undefined when one cannot be: its key is absent, or read as such,
+ * and it has no default, or it has several values. A variable that is all of a value may bring the colons of an ARN.
  */
 export function fillTemplate(
   text: string,
@@ -155,17 +155,19 @@ export function fillTemplate(
 function valueOf({ key, fallback }: Variable, context: Context, reading: Reading): string | undefined {
   if (MULTIVALUED.includes(contextKey(key))) return undefined
   const values = readingOf(context, key, reading)
-  return values.length === 0 ? fallback : values.length === 1 ? values[0] : undefined
+  if (values.length === 0 || (isEmpty(values) && !reading.emptyFills)) return fallback
+  return values.length === 1 ? values[0] : undefined
 }
 
-/** The keys for which {@link fillTemplate} found no value. */
-export function unfilledKeys(
-  text: string,
-  version: PolicyVersion,
-  context: Context,
-  reading: Reading,
-): readonly string[] {
+/** As near misses are told: the tag key as it is spelled, and the empty text for no value. */
+export const STRICT: Reading = { tagKey: 'exact', emptyFills: false }
+
+/** The keys of variables that are not filled, or may not be, because theirs is the empty text. */
+export function unfilledKeys(text: string, version: PolicyVersion, context: Context): readonly string[] {
   return (readTemplate(text, version) ?? []).flatMap((part) =>
-    part.type === 'variable' && valueOf(part, context, reading) === undefined ? [part.key] : [],
+    part.type === 'variable' &&
+    (valueOf(part, context, STRICT) === undefined || isEmpty(readingOf(context, part.key, STRICT)))
+      ? [part.key]
+      : [],
   )
 }

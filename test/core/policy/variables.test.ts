@@ -134,6 +134,43 @@ describe('a variable that cannot be filled', () => {
   })
 })
 
+describe('a variable whose key has the empty text, which may be no value', () => {
+  it.each<[string, unknown, Context, string, string]>([
+    ['StringEquals', '${x:Own}', { 'x:Key': '' }, 'none', 'explicitDeny'],
+    ['StringLike', '${x:Own}*', { 'x:Key': 'a' }, 'none', 'explicitDeny'],
+    ['StringNotEquals', '${x:Own}', { 'x:Key': '' }, 'none', 'explicitDeny'],
+    ['StringEquals', '${x:Own}', { 'x:Key': 'a' }, 'none', 'none'],
+    ['StringEquals', ['a', '${x:Own}'], { 'x:Key': 'a' }, 'none', 'explicitDeny'],
+    // Of a default both are asked: the empty text, and the default.
+    ['StringEquals', "${x:Own, 'a'}", { 'x:Key': '' }, 'none', 'explicitDeny'],
+    ['StringEquals', "${x:Own, 'a'}", { 'x:Key': 'a' }, 'none', 'explicitDeny'],
+    ['StringEquals', "${x:Own, 'a'}", { 'x:Key': 'b' }, 'none', 'none'],
+    ['StringLike', "${x:Own, 'a'}*", { 'x:Key': 'ab' }, 'allow', 'explicitDeny'],
+    ['StringNotEquals', "${x:Own, 'a'}", { 'x:Key': 'b' }, 'allow', 'explicitDeny'],
+    ['StringNotEquals', "${x:Own, 'a'}", { 'x:Key': '' }, 'none', 'explicitDeny'],
+  ])('%s %j of %j: an Allow %s, a Deny %s', (operator, value, context, allow, deny) => {
+    const empty = { ...context, 'x:Own': '' }
+    expect(effect(test(operator, value), empty)).toBe(allow)
+    expect(effect(test(operator, value, 'Deny'), empty)).toBe(deny)
+  })
+
+  it('opens no resource, and a Deny names it in either reading', () => {
+    const empty = { 'aws:PrincipalTag/Team': '' }
+    const statement = (Effect: string) => ({
+      Effect,
+      Resource: 'arn:aws:s3:::home/${aws:PrincipalTag/Team}*',
+    })
+    expect(outcome(statement('Allow'), empty)).toMatchObject({
+      effect: 'none',
+      nearMisses: [{ filled: [null], unfilled: ['aws:PrincipalTag/Team'] }],
+    })
+    expect(outcome(statement('Deny'), empty)).toMatchObject({ effect: 'explicitDeny', unclear: true })
+    const but = (Effect: string) => ({ Effect, NotResource: 'arn:aws:s3:::home/${aws:PrincipalTag/Team}*' })
+    expect(effect(but('Allow'), empty)).toBe('none')
+    expect(effect(but('Deny'), empty)).toBe('explicitDeny')
+  })
+})
+
 it('takes a value that variables make endless for one that is not filled', () => {
   const context = { 'x:Long': 'a'.repeat(8000), 'x:Key': 'a' }
   expect(outcome(test('StringLike', '${x:Long}'.repeat(1000)), context).effect).toBe('none')
@@ -253,7 +290,7 @@ describe('reading variables', () => {
 
   it('takes a value without its wildcards for itself', () => {
     fc.assert(
-      fc.property(fc.string({ maxLength: 20 }), fc.string({ maxLength: 20 }), (own, actual) => {
+      fc.property(fc.string({ minLength: 1, maxLength: 20 }), fc.string({ maxLength: 20 }), (own, actual) => {
         const context = { 'x:Own': own, 'x:Key': actual }
         expect(
           effect(test('StringLike', '<${x:Own}>'), { ...context, 'x:Key': `<${actual}>` }) === 'allow',
