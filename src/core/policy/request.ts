@@ -1,4 +1,5 @@
 import { FederationError } from '../outcome.js'
+import { isPlainObject } from '../json.js'
 import { contextKey, type Context, type ContextEntry } from './context.js'
 import { newWork, type Work } from './work.js'
 import { splitArn } from './match.js'
@@ -73,7 +74,7 @@ function fill(context: Map<string, ContextEntry>, key: string, value: string): b
 }
 
 function readContext(given: unknown): Map<string, ContextEntry> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (!isPlainObject(given)) {
     throw misuse('context must be an object of condition keys.')
   }
   const context = new Map<string, ContextEntry>()

@@ -483,6 +483,7 @@ describe('misuse', () => {
     ],
     ['policies that cannot be read', gone(), {}],
     ['a policy that cannot be read', { identity: [gone()] }, {}],
+    ['a context in a Map', { identity: [allow] }, { context: new Map([['a:b', 'c']]) }],
     ['a context that cannot be read', { identity: [allow] }, { context: gone() }],
     ['two owners', { identity: [allow] }, { context: { 'aws:ResourceAccount': ['1', '2'] } }],
   ])('throws for %s', (_, policies, changes) => {

@@ -296,6 +296,23 @@ describe('parsePolicy', () => {
       { BinaryEquals: { 'a:b': 'QQ==' } },
       'unsupported-operator $.Statement[0].Condition.BinaryEquals',
     ],
+    // As JSON has them: what a Map holds, or what is inherited, would be overlooked.
+    [
+      'a Map of operators',
+      new Map([['StringEquals', { 'a:b': 'c' }]]),
+      'not-an-object $.Statement[0].Condition',
+    ],
+    [
+      'operators that are inherited',
+      Object.create({ Bool: { 'a:b': 'true' } }) as object,
+      'not-an-object $.Statement[0].Condition',
+    ],
+    ['a date', new Date(0), 'not-an-object $.Statement[0].Condition'],
+    [
+      'a Map of keys',
+      { StringEquals: new Map([['a:b', 'c']]) },
+      'not-an-object $.Statement[0].Condition.StringEquals',
+    ],
     ['an operator with no key', { StringEquals: {} }, 'empty $.Statement[0].Condition.StringEquals'],
     [
       'an operator with a list',
@@ -460,6 +477,8 @@ describe('parsePolicy', () => {
 
   it('never reads what is inherited', () => {
     expect(faultsOf(Object.create({ Statement: good }))).toEqual(['policy/document missing $.Statement'])
+    const heir = Object.assign(Object.create({ Condition: { Bool: { 'a:b': 'true' } } }) as object, good)
+    expect(faultsOf({ Statement: heir })).toEqual(['policy/document not-an-object $.Statement'])
     const named = JSON.parse('{"Statement":[],"__proto__":{"Statement":1}}') as unknown
     expect(faultsOf(named)).toEqual([
       'policy/document unknown-member $.__proto__',
