@@ -93,13 +93,12 @@ function readContext(given: unknown): Map<string, ContextEntry> {
   return context
 }
 
-/** The account that owns the resource: `aws:ResourceAccount`, or else the account of its ARN, if that has one. */
-export function resourceAccount(request: ReadRequest): string | undefined {
+/** The accounts that are said to own the resource, by `aws:ResourceAccount` and by its ARN: one, none, or two that differ. */
+export function resourceAccounts(request: ReadRequest): readonly string[] {
   const given = request.context.get('aws:resourceaccount')?.values ?? []
   if (given.length > 1) throw misuse('context key aws:ResourceAccount must have one value.')
-  if (given[0] !== undefined) return given[0]
   const account = splitArn(request.resource)?.[4]
-  return account !== undefined && isAccount(account) ? account : undefined
+  return account !== undefined && isAccount(account) ? [...given, account] : given
 }
 
 function misuse(message: string): FederationError {

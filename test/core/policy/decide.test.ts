@@ -239,9 +239,13 @@ describe('across accounts', () => {
     }
   })
 
-  it('goes by aws:ResourceAccount before the ARN', () => {
+  it('is where either aws:ResourceAccount or the ARN says so (SimulateCustomPolicy: ResourceOwner)', () => {
     const context = { 'aws:ResourceAccount': '111122223333' }
-    expect(decided({ identity: [allow] }, { resource: FOREIGN, context }).effect).toBe('allow')
+    for (const resource of [undefined, grant({ AWS: SESSION })]) {
+      const policies = { identity: resource ? [] : [allow], ...(resource ? { resource } : {}) }
+      expect(decided(policies, { resource: FOREIGN, context }).effect).toBe('implicitDeny')
+      expect(decided(policies, { resource: QUEUE, context }).effect).toBe('allow')
+    }
   })
 
   it('never reaches another partition', () => {
