@@ -25,6 +25,8 @@ export interface ReadRequest {
   readonly context: Context
   /** `aws:PrincipalArn` was derived from a session's ARN, which does not hold the role's path. */
   readonly pathUnknown: boolean
+  /** The role of a session with its path, where the context tells it. */
+  readonly roleARN?: string
   /** What deciding about it may still cost. */
   readonly work: Work
 }
@@ -55,12 +57,15 @@ export function readRequest(request: PolicyRequest): ReadRequest {
   }
   const context = readContext(request.context)
   let pathUnknown = false
+  let roleARN: string | undefined
   if (caller.type === 'aws') {
     const filled = fill(context, 'aws:PrincipalArn', principalArn(caller.principal))
     pathUnknown = filled && caller.principal.kind === 'session'
+    if (!filled && caller.principal.kind === 'session') roleARN = context.get('aws:principalarn')?.values[0]
     fill(context, 'aws:PrincipalAccount', caller.principal.account)
   }
-  return { caller, action, resource, context, pathUnknown, work: newWork() }
+  const told = roleARN === undefined ? {} : { roleARN }
+  return { caller, action, resource, context, pathUnknown, ...told, work: newWork() }
 }
 
 function isName(value: unknown): value is string {

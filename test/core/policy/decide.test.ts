@@ -46,6 +46,35 @@ describe('within one account', () => {
     })
   })
 
+  it('takes a role for that of the session by its path as well, where aws:PrincipalArn tells it', () => {
+    const told = (path: string) => ({
+      context: { 'aws:PrincipalArn': `arn:aws:iam::111122223333:role/${path}App` },
+    })
+    const inPath = ROLE.replace('role/', 'role/aws-reserved/sso.amazonaws.com/')
+    const named = (AWS: string) => ({ identity: [], resource: grant({ AWS }) })
+    expect(decided(named(inPath), told('aws-reserved/sso.amazonaws.com/')).effect).toBe('allow')
+    expect(decided(named(ROLE), told('aws-reserved/sso.amazonaws.com/')).effect).toBe('implicitDeny')
+    expect(decided(named(inPath), told('aws-reserved/sso.amazonaws.com/eu-west-2/')).effect).toBe(
+      'implicitDeny',
+    )
+    // Where nothing tells it, the name is all there is; and a Deny goes by the name in any case.
+    expect(decided(named(inPath)).effect).toBe('allow')
+    const denying = policy({ Effect: 'Deny', Principal: { AWS: ROLE }, Action: '*', Resource: '*' })
+    const sparing = policy({
+      Effect: 'Deny',
+      NotPrincipal: { AWS: [ROOT, ROLE, SESSION] },
+      Action: '*',
+      Resource: '*',
+    })
+    for (const [resource, path, effect] of [
+      [denying, 'a/', 'explicitDeny'],
+      [sparing, 'a/', 'explicitDeny'],
+      [sparing, '', 'allow'],
+    ] as const) {
+      expect(decided({ identity: [allow], resource }, told(path)).effect).toBe(effect)
+    }
+  })
+
   it('takes a grant to the account for a delegation only', () => {
     const resource = grant({ AWS: ROOT })
     expect(decided({ identity: [], resource })).toEqual({
