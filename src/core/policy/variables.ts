@@ -21,7 +21,9 @@ const MULTIVALUED: readonly string[] = [
   'aws:principalorgpaths',
   'aws:principalservicenameslist',
   'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
   'aws:tagkeys',
+  'aws:vpceorgpaths',
   'sts:requestcontextproviders',
   'sts:transitivetagkeys',
 ]
@@ -101,7 +103,19 @@ export function checkVariable(
       message: 'What follows "${" is no policy variable.',
       fix: 'Write a condition key between "${" and "}"; a default follows a comma and a space, in single quotes.',
     })
-  } else if (place === 'resource' && !standsLast(parts)) {
+    return
+  }
+  if (parts.some((part) => part.type === 'variable' && MULTIVALUED.includes(contextKey(part.key)))) {
+    report({
+      rule,
+      reason: 'variable-not-allowed',
+      path,
+      actual,
+      message: 'IAM fills no policy variable from a key that holds several values.',
+      fix: 'Compare the key itself, with ForAllValues or ForAnyValue.',
+    })
+  }
+  if (place === 'resource' && !standsLast(parts)) {
     report({
       rule,
       reason: 'variable-position',
@@ -153,7 +167,6 @@ export function fillTemplate(
 }
 
 function valueOf({ key, fallback }: Variable, context: Context, reading: Reading): string | undefined {
-  if (MULTIVALUED.includes(contextKey(key))) return undefined
   const values = readingOf(context, key, reading)
   if (values.length === 0 || (isEmpty(values) && !reading.emptyFills)) return fallback
   return values.length === 1 ? values[0] : undefined

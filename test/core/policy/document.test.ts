@@ -197,6 +197,24 @@ describe('parsePolicy', () => {
       ['policy/resource variable-position $.Statement[0].Resource'],
     ],
     [
+      'a variable of a key that has several values',
+      policyWith({
+        Effect: 'Deny',
+        Resource: ['*', 'arn:aws:s3:::${AWS:tagkeys}'],
+        Condition: {
+          StringEquals: {
+            'x:Key': ["${aws:CalledVia, 'a'}", '${aws:SourceOrgPaths}', '${aws:VpceOrgPaths}'],
+          },
+        },
+      }),
+      [
+        'policy/resource variable-not-allowed $.Statement[0].Resource[1]',
+        'policy/condition variable-not-allowed $.Statement[0].Condition.StringEquals["x:Key"][0]',
+        'policy/condition variable-not-allowed $.Statement[0].Condition.StringEquals["x:Key"][1]',
+        'policy/condition variable-not-allowed $.Statement[0].Condition.StringEquals["x:Key"][2]',
+      ],
+    ],
+    [
       'a variable in place of an ARN',
       policyWith({ Resource: '${aws:SourceArn}' }),
       [

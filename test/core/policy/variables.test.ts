@@ -73,7 +73,6 @@ describe('variables in conditions', () => {
     // Multivalued keys fill no variable.
     ['StringEquals', '${x:Own}', { 'x:Own': ['a', 'a'], 'x:Key': 'a' }, false],
     ['StringEquals', "${x:Own, 'a'}", { 'x:Own': ['b', 'c'], 'x:Key': 'a' }, false],
-    ['StringEquals', '${aws:TagKeys}', { 'aws:TagKeys': ['a'], 'x:Key': 'a' }, false],
   ])('%s %j of %j is %s', (operator, value, context, expected) => {
     expect(effect(test(operator, value), context)).toBe(expected ? 'allow' : 'none')
     expect(effect(test(operator, value, 'Deny'), context)).toBe(expected ? 'explicitDeny' : 'none')
