@@ -1,3 +1,4 @@
+import { isPlainObject } from '../core/json.js'
 import { contextKey } from '../core/policy/index.js'
 import { misuse, reading } from './misuse.js'
 import { supportOf, tagUseOf } from './lintResourceTags.js'
@@ -47,7 +48,7 @@ function contextOf(sources: ContextSources): Readonly<Record<string, string | re
     ),
     ...prefixes.flatMap((prefix) => resourceTags.map(([key, value]) => [`${prefix}/${key}`, value] as const)),
   ]
-  if (typeof context !== 'object' || (context as unknown) === null) {
+  if (!isPlainObject(context)) {
     misuse('context must be an object of condition keys.')
   }
   const given = new Set(Object.keys(context).map(contextKey))
@@ -59,7 +60,7 @@ function contextOf(sources: ContextSources): Readonly<Record<string, string | re
 
 function entriesOf(tags: unknown, name: string): readonly (readonly [string, string])[] {
   if (tags === undefined) return []
-  if (typeof tags !== 'object' || tags === null || Array.isArray(tags)) {
+  if (!isPlainObject(tags)) {
     misuse(`${name} must be an object of tag keys and values.`)
   }
   return Object.entries(tags).map(([key, value]: [string, unknown]) => {

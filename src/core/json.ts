@@ -15,6 +15,14 @@ export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
+/** An object as JSON makes it. A Map, a Date or an heir of another object holds what its own members do not tell. */
+export function isPlainObject(value: unknown): value is JsonObject {
+  if (!isObject(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Of whatever realm: its Object.prototype is the one that has none itself.
+  return prototype === null || Object.getPrototypeOf(prototype) === null
+}
+
 /** `$.a.b[0]`, with names that are not plain words quoted. */
 export function memberPath(parent: string, name: string | number): string {
   if (typeof name === 'number') return `${parent}[${name}]`

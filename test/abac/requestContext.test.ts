@@ -43,6 +43,8 @@ describe('requestContext', () => {
     ['no action', {}],
     ['tags in a list', { action: 'a:B', sessionTags: [] }],
     ['a tag that is no text', { action: 'a:B', resourceTags: { a: 1 } }],
+    ['a Map of tags', { action: 'a:B', sessionTags: new Map([['a', 'b']]) }],
+    ['a Map for a context', { action: 'a:B', context: new Map([['a:b', 'c']]) }],
     ['a context that is none', { action: 'a:B', context: 'x' }],
   ])('throws for %s', (_, sources) => {
     let thrown: unknown

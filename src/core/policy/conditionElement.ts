@@ -1,4 +1,4 @@
-import { isObject, memberPath } from '../json.js'
+import { isPlainObject, memberPath } from '../json.js'
 import { readDate, readNumber, readRange } from './comparable.js'
 import type { Condition } from './conditions.js'
 import { contextKey, EXTERNAL_ID } from './context.js'
@@ -19,7 +19,7 @@ export function readConditions(
   version: PolicyVersion,
   report: Report,
 ): readonly Condition[] {
-  if (!isObject(value)) {
+  if (!isPlainObject(value)) {
     report(fault('not-an-object', path, 'Conditions are listed by operator.', { actual: shown(value) }))
     return []
   }
@@ -27,7 +27,7 @@ export function readConditions(
     const here = memberPath(path, name)
     const test = readOperator(name, here, report)
     const keys = own(value, name)?.value
-    if (!isObject(keys)) {
+    if (!isPlainObject(keys)) {
       report(fault('not-an-object', here, 'An operator lists condition keys.', { actual: shown(keys) }))
       return []
     }

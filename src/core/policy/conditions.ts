@@ -32,14 +32,19 @@ export function operatorOf({ operator, quantifier, ifExists }: Condition): strin
  * key satisfies negated operators, `IfExists` and `ForAllValues`, and nothing else.
  *
  * What IAM leaves open is decided so that it never opens anything: an Allow must hold however it is read, and a Deny
- * holds when it does in one way. Open are tag keys that differ in case ({@link Reading}), several values without
- * `ForAllValues` or `ForAnyValue`, the empty text where presence is asked for, values that cannot be compared, and variables that cannot be filled, which "might
- * cause the entire statement to be invalid": no Allow applies with one, and for a Deny it is a value that matches nothing.
+ * holds when it does in one way. Open are tag keys that differ in case and variables with the empty text
+ * ({@link Reading}), several values without `ForAllValues` or `ForAnyValue`, the empty text where presence is asked for,
+ * values that cannot be compared, and variables that cannot be filled, which "might cause the entire statement to be
+ * invalid": no Allow applies with one, and for a Deny it is a value that matches nothing.
  */
 export function holds(condition: Condition, test: Test): boolean {
   const one = (reading: Reading): boolean => holdsAs(condition, test, reading)
   const variables = condition.values.flatMap((value) => variablesIn(value, test.version))
-  const readings = readingsOf(test.context, [condition.key, ...variables.map(({ key }) => key)])
+  const readings = readingsOf(
+    test.context,
+    [condition.key],
+    variables.map(({ key }) => key),
+  )
   return test.effect === 'Deny' ? readings.some(one) : readings.every(one)
 }
 

@@ -1,7 +1,7 @@
 import type { ParsedPolicy } from './document.js'
 import type { PolicyOutcome } from './evaluate.js'
 import { matchAction, matchArn, splitArn } from './match.js'
-import { resourceAccount, type ReadRequest } from './request.js'
+import { resourceAccounts, type ReadRequest } from './request.js'
 
 export type PolicyLayer = 'identity' | 'resource' | 'boundary' | 'session' | 'identityContext' | 'scps'
 
@@ -68,17 +68,18 @@ function isFederatedUser({ request: { caller } }: DecisionFacts): boolean {
 }
 
 /**
- * An ARN without an account, such as a bucket's, leaves the owner open unless `aws:ResourceAccount` tells. An action on
- * no resource (`*`) is on the caller's own account.
+ * An ARN without an account, such as a bucket's, leaves the owner open unless `aws:ResourceAccount` tells. Where both tell
+ * and differ, no one could say whose the resource is, and it is not the caller's. An action on no resource (`*`) is on the
+ * caller's own account.
  */
 export function relationOf(request: ReadRequest): Relation {
   if (request.caller.type !== 'aws') return 'no-account'
   const { partition, account } = request.caller.principal
   const resourcePartition = splitArn(request.resource)?.[1]
   if (resourcePartition !== undefined && resourcePartition !== partition) return 'other-partition'
-  const owner = resourceAccount(request)
-  if (owner === undefined) return request.resource === '*' ? 'same-account' : 'unknown-account'
-  return owner === account ? 'same-account' : 'cross-account'
+  const owners = resourceAccounts(request)
+  if (owners.length === 0) return request.resource === '*' ? 'same-account' : 'unknown-account'
+  return owners.every((owner) => owner === account) ? 'same-account' : 'cross-account'
 }
 
 const DECIDED_BY_RESOURCE_POLICY = [

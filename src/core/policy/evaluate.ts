@@ -3,7 +3,7 @@ import { contextKey } from './context.js'
 import type { Policy } from './document.js'
 import { matchAction } from './match.js'
 import { MAX_NEAR_MISSES, missesOf, type NearMiss } from './nearMiss.js'
-import { isExempt, REACHES, reachOf, type Reach } from './principal.js'
+import { isExempt, REACHES, reachOf, type PrincipalEntry, type Reach } from './principal.js'
 import { readRequest, type PolicyRequest, type ReadRequest } from './request.js'
 import { matchResources } from './resources.js'
 import type { Statement } from './statement.js'
@@ -123,16 +123,31 @@ function isDirect({ of, reach }: Applying): boolean {
   return reach === 'caller' || (reach === 'everyone' && byArn)
 }
 
+/** Another role than the session's: its name may be the same, its path is not, and IAM saves no policy that names what is not there. */
+function isOtherRole(entry: PrincipalEntry, { roleARN }: ReadRequest): boolean {
+  return (
+    roleARN !== undefined &&
+    entry.type === 'aws' &&
+    entry.principal.kind === 'role' &&
+    entry.principal.arn !== roleARN
+  )
+}
+
 /** Principal and action; what is left is the resource and the conditions. */
 function matchWho(
   policy: Policy,
-  { principals, actions }: Statement,
+  { principals, actions, effect }: Statement,
   request: ReadRequest,
 ): { readonly reach: Reach | undefined } | undefined {
   let reach: Reach | undefined
   if (principals) {
-    reach = principals.not ? undefined : reachOf(principals.entries, request.caller)
-    if (principals.not ? isExempt(principals.entries, request.caller) : reach === undefined) return undefined
+    const { not } = principals
+    const entries =
+      effect === 'Deny' && !not
+        ? principals.entries
+        : principals.entries.filter((entry) => !isOtherRole(entry, request))
+    reach = not ? undefined : reachOf(entries, request.caller)
+    if (not ? isExempt(entries, request.caller) : reach === undefined) return undefined
   } else if (policy.kind !== 'identity') return undefined
   const named = actions.patterns.some((pattern) => matchAction(pattern, request.action))
   return named !== actions.not ? { reach } : undefined

@@ -64,7 +64,9 @@ function fixOf({ unfilled, spelled }: NearMiss): Pick<Fault, 'fix'> {
   const [key] = unfilled ?? []
   if (key === undefined) return {}
   const name = printable(key)
-  return { fix: `See that ${name} is sent, or give the variable a default: $\{${name}, 'none'}.` }
+  return {
+    fix: `See that ${name} is sent with a value, or give the variable a default: $\{${name}, 'none'}.`,
+  }
 }
 
 /** The values that would have matched; those that came from variables with what the policy says. */

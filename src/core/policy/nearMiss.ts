@@ -4,7 +4,7 @@ import { contextKey, tagKeyOf } from './context.js'
 import type { ReadRequest } from './request.js'
 import { matchResources } from './resources.js'
 import type { Effect, Statement } from './statement.js'
-import { fillTemplate, unfilledKeys, variablesIn, type PolicyVersion } from './variables.js'
+import { fillTemplate, STRICT, unfilledKeys, variablesIn, type PolicyVersion } from './variables.js'
 
 /** The near misses that one policy, and one decision, tells: more help nobody. */
 export const MAX_NEAR_MISSES = 100
@@ -126,8 +126,8 @@ function fillings(
   const { context } = request
   if (!texts.some((text) => variablesIn(text, version).length > 0)) return {}
   const told = texts.slice(0, MAX_VALUES + 1)
-  const filled = told.map((text) => fillTemplate(text, version, context, 'exact')?.text ?? null)
-  const unfilled = [...new Set(texts.flatMap((text) => unfilledKeys(text, version, context, 'exact')))]
+  const filled = told.map((text) => fillTemplate(text, version, context, STRICT)?.text ?? null)
+  const unfilled = [...new Set(texts.flatMap((text) => unfilledKeys(text, version, context)))]
   return { filled, ...(unfilled.length === 0 ? {} : { unfilled, ...spelledOtherwise(request, unfilled) }) }
 }
 

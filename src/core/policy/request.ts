@@ -1,4 +1,5 @@
 import { FederationError } from '../outcome.js'
+import { isPlainObject } from '../json.js'
 import { contextKey, type Context, type ContextEntry } from './context.js'
 import { newWork, type Work } from './work.js'
 import { splitArn } from './match.js'
@@ -24,6 +25,8 @@ export interface ReadRequest {
   readonly context: Context
   /** `aws:PrincipalArn` was derived from a session's ARN, which does not hold the role's path. */
   readonly pathUnknown: boolean
+  /** The role of a session with its path, where the context tells it. */
+  readonly roleARN?: string
   /** What deciding about it may still cost. */
   readonly work: Work
 }
@@ -54,12 +57,15 @@ export function readRequest(request: PolicyRequest): ReadRequest {
   }
   const context = readContext(request.context)
   let pathUnknown = false
+  let roleARN: string | undefined
   if (caller.type === 'aws') {
     const filled = fill(context, 'aws:PrincipalArn', principalArn(caller.principal))
     pathUnknown = filled && caller.principal.kind === 'session'
+    if (!filled && caller.principal.kind === 'session') roleARN = context.get('aws:principalarn')?.values[0]
     fill(context, 'aws:PrincipalAccount', caller.principal.account)
   }
-  return { caller, action, resource, context, pathUnknown, work: newWork() }
+  const told = roleARN === undefined ? {} : { roleARN }
+  return { caller, action, resource, context, pathUnknown, ...told, work: newWork() }
 }
 
 function isName(value: unknown): value is string {
@@ -73,7 +79,7 @@ function fill(context: Map<string, ContextEntry>, key: string, value: string): b
 }
 
 function readContext(given: unknown): Map<string, ContextEntry> {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+  if (!isPlainObject(given)) {
     throw misuse('context must be an object of condition keys.')
   }
   const context = new Map<string, ContextEntry>()
@@ -92,13 +98,12 @@ function readContext(given: unknown): Map<string, ContextEntry> {
   return context
 }
 
-/** The account that owns the resource: `aws:ResourceAccount`, or else the account of its ARN, if that has one. */
-export function resourceAccount(request: ReadRequest): string | undefined {
+/** The accounts that are said to own the resource, by `aws:ResourceAccount` and by its ARN: one, none, or two that differ. */
+export function resourceAccounts(request: ReadRequest): readonly string[] {
   const given = request.context.get('aws:resourceaccount')?.values ?? []
   if (given.length > 1) throw misuse('context key aws:ResourceAccount must have one value.')
-  if (given[0] !== undefined) return given[0]
   const account = splitArn(request.resource)?.[4]
-  return account !== undefined && isAccount(account) ? account : undefined
+  return account !== undefined && isAccount(account) ? [...given, account] : given
 }
 
 function misuse(message: string): FederationError {

@@ -31,6 +31,7 @@ export function matchResources(
   const variables = resources.patterns.flatMap((text) => variablesIn(text, version))
   const readings = readingsOf(
     request.context,
+    [],
     variables.map(({ key }) => key),
   )
   return effect === 'Deny' ? readings.some(one) : readings.every(one)

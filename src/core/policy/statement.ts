@@ -1,4 +1,4 @@
-import { isObject, memberPath } from '../json.js'
+import { isPlainObject, memberPath } from '../json.js'
 import { readConditions } from './conditionElement.js'
 import type { Condition } from './conditions.js'
 import { checkMembers, faultsOf, notAString, own } from './faults.js'
@@ -59,7 +59,7 @@ export function readStatement(
   reading: Reading,
 ): readonly Statement[] {
   const { version, report } = reading
-  if (!isObject(value)) {
+  if (!isPlainObject(value)) {
     report(documentFault('not-an-object', path, 'A statement is a JSON object.', { actual: shown(value) }))
     return []
   }

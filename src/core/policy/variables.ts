@@ -1,4 +1,4 @@
-import { contextKey, readingOf, type Context, type Reading } from './context.js'
+import { contextKey, isEmpty, readingOf, type Context, type Reading } from './context.js'
 import type { DocumentRuleId, Located, Report } from './faults.js'
 import { patternOf, type Pattern } from './match.js'
 import { shown } from '../shown.js'
@@ -21,7 +21,9 @@ const MULTIVALUED: readonly string[] = [
   'aws:principalorgpaths',
   'aws:principalservicenameslist',
   'aws:resourceorgpaths',
+  'aws:sourceorgpaths',
   'aws:tagkeys',
+  'aws:vpceorgpaths',
   'sts:requestcontextproviders',
   'sts:transitivetagkeys',
 ]
@@ -101,7 +103,19 @@ export function checkVariable(
       message: 'What follows "${" is no policy variable.',
       fix: 'Write a condition key between "${" and "}"; a default follows a comma and a space, in single quotes.',
     })
-  } else if (place === 'resource' && !standsLast(parts)) {
+    return
+  }
+  if (parts.some((part) => part.type === 'variable' && MULTIVALUED.includes(contextKey(part.key)))) {
+    report({
+      rule,
+      reason: 'variable-not-allowed',
+      path,
+      actual,
+      message: 'IAM fills no policy variable from a key that holds several values.',
+      fix: 'Compare the key itself, with ForAllValues or ForAnyValue.',
+    })
+  }
+  if (place === 'resource' && !standsLast(parts)) {
     report({
       rule,
       reason: 'variable-position',
@@ -128,8 +142,8 @@ export function variablesIn(text: string, version: PolicyVersion): readonly Vari
 export const MAX_FILLED = 65_536
 
 /**
- * A value with its variables filled from the request; undefined when one cannot be: its key is absent and it has no
- * default, or it has several values. A variable that is all of a value may bring the colons of an ARN.
+ * A value with its variables filled from the request; undefined when one cannot be: its key is absent, or read as such,
+ * and it has no default, or it has several values. A variable that is all of a value may bring the colons of an ARN.
  */
 export function fillTemplate(
   text: string,
@@ -153,19 +167,20 @@ export function fillTemplate(
 }
 
 function valueOf({ key, fallback }: Variable, context: Context, reading: Reading): string | undefined {
-  if (MULTIVALUED.includes(contextKey(key))) return undefined
   const values = readingOf(context, key, reading)
-  return values.length === 0 ? fallback : values.length === 1 ? values[0] : undefined
+  if (values.length === 0 || (isEmpty(values) && !reading.emptyFills)) return fallback
+  return values.length === 1 ? values[0] : undefined
 }
 
-/** The keys for which {@link fillTemplate} found no value. */
-export function unfilledKeys(
-  text: string,
-  version: PolicyVersion,
-  context: Context,
-  reading: Reading,
-): readonly string[] {
+/** As near misses are told: the tag key as it is spelled, and the empty text for no value. */
+export const STRICT: Reading = { tagKey: 'exact', emptyFills: false }
+
+/** The keys of variables that are not filled, or may not be, because theirs is the empty text. */
+export function unfilledKeys(text: string, version: PolicyVersion, context: Context): readonly string[] {
   return (readTemplate(text, version) ?? []).flatMap((part) =>
-    part.type === 'variable' && valueOf(part, context, reading) === undefined ? [part.key] : [],
+    part.type === 'variable' &&
+    (valueOf(part, context, STRICT) === undefined || isEmpty(readingOf(context, part.key, STRICT)))
+      ? [part.key]
+      : [],
   )
 }

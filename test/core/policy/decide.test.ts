@@ -46,6 +46,35 @@ describe('within one account', () => {
     })
   })
 
+  it('takes a role for that of the session by its path as well, where aws:PrincipalArn tells it', () => {
+    const told = (path: string) => ({
+      context: { 'aws:PrincipalArn': `arn:aws:iam::111122223333:role/${path}App` },
+    })
+    const inPath = ROLE.replace('role/', 'role/aws-reserved/sso.amazonaws.com/')
+    const named = (AWS: string) => ({ identity: [], resource: grant({ AWS }) })
+    expect(decided(named(inPath), told('aws-reserved/sso.amazonaws.com/')).effect).toBe('allow')
+    expect(decided(named(ROLE), told('aws-reserved/sso.amazonaws.com/')).effect).toBe('implicitDeny')
+    expect(decided(named(inPath), told('aws-reserved/sso.amazonaws.com/eu-west-2/')).effect).toBe(
+      'implicitDeny',
+    )
+    // Where nothing tells it, the name is all there is; and a Deny goes by the name in any case.
+    expect(decided(named(inPath)).effect).toBe('allow')
+    const denying = policy({ Effect: 'Deny', Principal: { AWS: ROLE }, Action: '*', Resource: '*' })
+    const sparing = policy({
+      Effect: 'Deny',
+      NotPrincipal: { AWS: [ROOT, ROLE, SESSION] },
+      Action: '*',
+      Resource: '*',
+    })
+    for (const [resource, path, effect] of [
+      [denying, 'a/', 'explicitDeny'],
+      [sparing, 'a/', 'explicitDeny'],
+      [sparing, '', 'allow'],
+    ] as const) {
+      expect(decided({ identity: [allow], resource }, told(path)).effect).toBe(effect)
+    }
+  })
+
   it('takes a grant to the account for a delegation only', () => {
     const resource = grant({ AWS: ROOT })
     expect(decided({ identity: [], resource })).toEqual({
@@ -239,9 +268,13 @@ describe('across accounts', () => {
     }
   })
 
-  it('goes by aws:ResourceAccount before the ARN', () => {
+  it('is where either aws:ResourceAccount or the ARN says so (SimulateCustomPolicy: ResourceOwner)', () => {
     const context = { 'aws:ResourceAccount': '111122223333' }
-    expect(decided({ identity: [allow] }, { resource: FOREIGN, context }).effect).toBe('allow')
+    for (const resource of [undefined, grant({ AWS: SESSION })]) {
+      const policies = { identity: resource ? [] : [allow], ...(resource ? { resource } : {}) }
+      expect(decided(policies, { resource: FOREIGN, context }).effect).toBe('implicitDeny')
+      expect(decided(policies, { resource: QUEUE, context }).effect).toBe('allow')
+    }
   })
 
   it('never reaches another partition', () => {
@@ -483,6 +516,7 @@ describe('misuse', () => {
     ],
     ['policies that cannot be read', gone(), {}],
     ['a policy that cannot be read', { identity: [gone()] }, {}],
+    ['a context in a Map', { identity: [allow] }, { context: new Map([['a:b', 'c']]) }],
     ['a context that cannot be read', { identity: [allow] }, { context: gone() }],
     ['two owners', { identity: [allow] }, { context: { 'aws:ResourceAccount': ['1', '2'] } }],
   ])('throws for %s', (_, policies, changes) => {

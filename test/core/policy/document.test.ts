@@ -197,6 +197,24 @@ describe('parsePolicy', () => {
       ['policy/resource variable-position $.Statement[0].Resource'],
     ],
     [
+      'a variable of a key that has several values',
+      policyWith({
+        Effect: 'Deny',
+        Resource: ['*', 'arn:aws:s3:::${AWS:tagkeys}'],
+        Condition: {
+          StringEquals: {
+            'x:Key': ["${aws:CalledVia, 'a'}", '${aws:SourceOrgPaths}', '${aws:VpceOrgPaths}'],
+          },
+        },
+      }),
+      [
+        'policy/resource variable-not-allowed $.Statement[0].Resource[1]',
+        'policy/condition variable-not-allowed $.Statement[0].Condition.StringEquals["x:Key"][0]',
+        'policy/condition variable-not-allowed $.Statement[0].Condition.StringEquals["x:Key"][1]',
+        'policy/condition variable-not-allowed $.Statement[0].Condition.StringEquals["x:Key"][2]',
+      ],
+    ],
+    [
       'a variable in place of an ARN',
       policyWith({ Resource: '${aws:SourceArn}' }),
       [
@@ -295,6 +313,23 @@ describe('parsePolicy', () => {
       'binary',
       { BinaryEquals: { 'a:b': 'QQ==' } },
       'unsupported-operator $.Statement[0].Condition.BinaryEquals',
+    ],
+    // As JSON has them: what a Map holds, or what is inherited, would be overlooked.
+    [
+      'a Map of operators',
+      new Map([['StringEquals', { 'a:b': 'c' }]]),
+      'not-an-object $.Statement[0].Condition',
+    ],
+    [
+      'operators that are inherited',
+      Object.create({ Bool: { 'a:b': 'true' } }) as object,
+      'not-an-object $.Statement[0].Condition',
+    ],
+    ['a date', new Date(0), 'not-an-object $.Statement[0].Condition'],
+    [
+      'a Map of keys',
+      { StringEquals: new Map([['a:b', 'c']]) },
+      'not-an-object $.Statement[0].Condition.StringEquals',
     ],
     ['an operator with no key', { StringEquals: {} }, 'empty $.Statement[0].Condition.StringEquals'],
     [
@@ -460,6 +495,8 @@ describe('parsePolicy', () => {
 
   it('never reads what is inherited', () => {
     expect(faultsOf(Object.create({ Statement: good }))).toEqual(['policy/document missing $.Statement'])
+    const heir = Object.assign(Object.create({ Condition: { Bool: { 'a:b': 'true' } } }) as object, good)
+    expect(faultsOf({ Statement: heir })).toEqual(['policy/document not-an-object $.Statement'])
     const named = JSON.parse('{"Statement":[],"__proto__":{"Statement":1}}') as unknown
     expect(faultsOf(named)).toEqual([
       'policy/document unknown-member $.__proto__',

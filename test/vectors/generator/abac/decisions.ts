@@ -54,7 +54,7 @@ function tagVectors(): readonly Vector[] {
   refused('grant', 'cost-center-no-resource-tag', 'no-allow', 'an instance without tag', cost('ec2:StopInstances', { [person]: 'blue' }), unmet('key-absent')) // prettier-ignore
   refused('grant', 'cost-center-no-session-tag', 'no-allow', 'a person without tag', cost('ec2:StopInstances', { [instance]: 'blue' }), unmet('variable-unfilled')) // prettier-ignore
   refused('grant', 'cost-center-key-case', 'no-allow', 'a tag key in another case than in the policy', cost('ec2:StopInstances', { 'aws:PrincipalTag/costcenter': 'blue', [instance]: 'blue' }), unmet('tag-key-case')) // prettier-ignore
-  accepted('grant', 'cost-center-both-empty', 'two tags without value are the same', cost('ec2:StopInstances', { [person]: '', [instance]: '' }), by(1)) // prettier-ignore
+  refused('grant', 'cost-center-both-empty', 'no-allow', 'two tags without value: a variable without value may equal nothing', cost('ec2:StopInstances', { [person]: '', [instance]: '' }), unmet('variable-unfilled')) // prettier-ignore
 
   const bucket = (context: Members, action = 's3:ListBucket'): Json =>
     decide(TEAM_BUCKETS, { action, resource: 'arn:aws:s3:::reports', context: { 'aws:ResourceAccount': ACCOUNT, ...context } }) // prettier-ignore
