@@ -159,6 +159,7 @@ function limitVectors(): readonly Vector[] {
   refused(RULES.session, 'reserved', 'reserved', 'the prefix aws:', asserted({ 'aws:x': 'v' }))
   refused(RULES.session, 'reserved-case', 'reserved', 'the prefix aws: in another case', asserted({ 'AWS:x': 'v' })) // prettier-ignore
   refused(RULES.session, 'duplicate-case', 'duplicate', 'a key twice, in two cases', asserted({ CostCenter: 'blue', COSTCENTER: 'red' }), { attacks: ['S95'] }) // prettier-ignore
+  refused(RULES.session, 'duplicate-case-sigma', 'duplicate', 'a key twice, a sigma of which has another form at the end', asserted({ '\u039f\u0394\u039f\u03a3': 'blue', '\u03bf\u03b4\u03bf\u03c3': 'red' }), { attacks: ['S95'] }) // prettier-ignore
   refused(RULES.session, 'duplicate-case-assertion-first', 'duplicate', 'the assertion first, with a configured key in two cases', input({ identity: saml({ costcenter: 'red', COSTCENTER: 'green' }), user: scimUser(), configuration: COST_CENTER, options: { precedence: 'assertion' } }), { also: [rule(RULES.replaced, 'replaced'), rule('tag-key-case', 'case')] }) // prettier-ignore
 
   const alike = 'tag-key-look-alike'
