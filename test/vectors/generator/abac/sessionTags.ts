@@ -125,6 +125,9 @@ function valueVectors(): readonly Vector[] {
   refused(value, 'object', 'type', 'an object', of('title', scimUser({ title: { value: 'Analyst' } })))
   refused(value, 'manager-as-text', 'type', 'a manager as a text', of('enterprise.manager.value', scimUser({}, { manager: 'Grace' }))) // prettier-ignore
   refused(value, 'no-list', 'type', 'addresses that are no list', of('addresses[type eq "work"].locality', scimUser({ addresses: { type: 'work' } }))) // prettier-ignore
+  accepted(value, 'scim-case', 'names in another case, which SCIM takes for the same', of('enterprise.costCenter', { userName: 'ada', [ENTERPRISE.toLowerCase()]: { CostCenter: 'blue' } }), tags(tag('Key', 'blue', 'directory'))) // prettier-ignore
+  accepted(value, 'scim-case-of-list', 'a list whose names are in another case', of('emails[primary eq true].value', { userName: 'ada', Emails: [{ Value: 'a@example.com', Primary: true }] }), tags(tag('Key', 'a@example.com', 'directory'))) // prettier-ignore
+  refused(value, 'scim-twice', 'ambiguous', 'an attribute that stands twice, in two cases', of('title', { userName: 'ada', title: 'Analyst', Title: 'Director' })) // prettier-ignore
   refused(value, 'two-spellings', 'ambiguous', 'an extension that spells an attribute in two ways', of('enterprise.department', storeUser({}, { Department: 'sales' }))) // prettier-ignore
   accepted(value, 'other-spelling', 'an extension that spells as Identity Store does elsewhere', of('enterprise.department', storeUser({ Extensions: { 'aws:identitystore:enterprise': { Department: 'billing' } } })), tags(tag('Key', 'billing', 'directory'))) // prettier-ignore
   return vectors
