@@ -113,6 +113,29 @@ describe('the role of a permission set', () => {
   })
 })
 
+describe('the role of a permission set in another partition', () => {
+  it.each([
+    ['aws', 'https://signin.aws.amazon.com/saml'],
+    ['aws-cn', 'https://signin.amazonaws.cn/saml'],
+    ['aws-us-gov', 'https://signin.amazonaws-us-gov.com/saml'],
+  ])('%s demands the audience of its own sign-in: %s', (partition, audience) => {
+    const provider = `arn:${partition}:iam::${ACCOUNT}:saml-provider/AWSSSO_1234567890abcdef_DO_NOT_DELETE`
+    const resource = reservedRoleTrustPolicy(provider)
+    const effect = (sent: string): string =>
+      decide(
+        { identity: [], resource },
+        {
+          principal: provider,
+          action: 'sts:AssumeRoleWithSAML',
+          resource: `arn:${partition}:iam::${ACCOUNT}:role/x`,
+          context: { 'SAML:aud': sent },
+        },
+      ).effect
+    expect(effect(audience)).toBe('allow')
+    expect(effect(`${audience}x`)).not.toBe('allow')
+  })
+})
+
 describe('a role for sessions with identity and tags', () => {
   const caller = `arn:aws:iam::${ACCOUNT}:role/app`
 
