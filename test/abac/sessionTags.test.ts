@@ -316,7 +316,7 @@ describe('attribute paths', () => {
     })
   })
 
-  it.each([
+  it.each<readonly [string, string | undefined]>([
     ['enterprise.costCentre', 'enterprise.costCenter'],
     ['enterprize.department', 'enterprise.department'],
     ['enterprise.manager', 'enterprise.manager.value'],
