@@ -169,6 +169,21 @@ describe('a role for sessions with identity and tags', () => {
       finding,
     ])
   })
+
+  it.each([
+    [{ Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/Okta` }, undefined],
+    [{ Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/Okta` }, caller],
+    [{ CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' }, undefined],
+  ])('is told to trust nobody who can ask for such a session: %j', (Principal, by) => {
+    const Action = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetContext']
+    const alone = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action }] }
+    expect(told(checkTaggedSessionTrustPolicy(alone, { caller: by }).findings)).toContain(
+      'tti/trust-assume-role other-principal',
+    )
+    const beside = { ...Principal, AWS: caller }
+    const both = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: beside, Action }] }
+    expect(checkTaggedSessionTrustPolicy(both, { caller: by }).value?.assumeRole).toEqual([caller])
+  })
 })
 
 describe('roleSessionName', () => {
