@@ -157,6 +157,18 @@ describe('a role for sessions with identity and tags', () => {
     }
   })
 
+  it.each<[string, object]>([
+    ['an AWS principal that is none', { principal: { AWS: 'nonsense' } }],
+    ['a group', { principal: { AWS: `arn:aws:iam::${ACCOUNT}:group/x` } }],
+    ['a service that is none', { principal: { Service: 'nonsense' } }],
+    ['a provider beside', { principal: { AWS: caller, Federated: 'x' } }],
+    ['an ExternalId that STS does not take', { principal: { AWS: caller }, externalID: 'a b' }],
+  ])('is not written for %s', (_, options) => {
+    expect(() => taggedSessionTrustPolicy(options as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_OPTION' }) as Error,
+    )
+  })
+
   it.each([
     ['sts:TagSession', 'tti/trust-tag-session missing'],
     ['sts:SetContext', 'tti/trust-set-context missing'],
