@@ -176,6 +176,7 @@ describe('abac decide', () => {
     ['a format of checks alone', ['--policy', policy, ...asked, '--format', 'html'], /--format/],
     ['an empty policy', ['--policy', '', ...asked], /--policy is empty/],
     ['a tag without value', ['--policy', policy, ...asked, '--resource-tag', 'CostCenter'], /KEY=VALUE/],
+    ['a tag without key', ['--policy', policy, ...asked, '--resource-tag', '=blue'], /KEY=VALUE/],
     [
       'a tag twice',
       ['--policy', policy, ...asked, '--resource-tag', 'a=b', '--resource-tag', 'a=c'],

@@ -64,6 +64,7 @@ describe('countersign abac tags', () => {
       verdict: 'refused',
       verified: false,
       identity: null,
+      facts: { 'claimed NameID': ADA.nameID },
       tags: [],
       packedSizePercent: null,
     })
