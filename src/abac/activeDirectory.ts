@@ -59,6 +59,8 @@ interface DirectorySubject {
 }
 
 const MAX_EXPRESSION = 256
+/** Read whatever the mappings: it stands in for a user name that would be empty. */
+const USER_NAME = 'userprincipalname'
 
 export const activeDirectoryRules: readonly Rule<DirectorySubject>[] = [
   {
@@ -104,7 +106,7 @@ function read(entry: unknown, mappings: unknown): { subject: DirectorySubject; v
   const values = new Map<string, string>()
   const faults: Fault[] = []
   const mappingFaults: Fault[] = []
-  const attributes = attributesOf(entry, faults)
+  const expressions: { readonly name: string; readonly parts: readonly Part[] }[] = []
   if (!isObject(mappings)) mappingFaults.push(notAnObject('mappings', mappings))
   for (const [name, expression] of Object.entries(isObject(mappings) ? mappings : {}).slice(0, 50)) {
     const path = `mappings[${shown(name, 60)}]`
@@ -122,12 +124,16 @@ function read(entry: unknown, mappings: unknown): { subject: DirectorySubject; v
       mappingFaults.push({ reason: 'expression', path, actual: shown(expression), message })
       continue
     }
+    expressions.push({ name, parts })
+  }
+  const named = expressions.flatMap(({ parts }) => parts.flatMap((part) => ('name' in part ? part.name : [])))
+  const attributes = attributesOf(entry, new Set([...named, USER_NAME]), faults)
+  for (const { name, parts } of expressions)
     values.set(
       name,
       parts.map((part) => ('text' in part ? part.text : (attributes.get(part.name) ?? ''))).join(''),
     )
-  }
-  const userName = values.get('username') || attributes.get('userprincipalname')
+  const userName = values.get('username') || attributes.get(USER_NAME)
   return { subject: { faults, mappingFaults, userName }, values }
 }
 
@@ -150,8 +156,8 @@ function partsOf(expression: unknown): readonly Part[] | undefined {
   return parts.some((part) => 'name' in part) ? parts : undefined
 }
 
-/** The supported attributes of an entry by lower-case name: LDAP names have no case (RFC 4512 2.5). */
-function attributesOf(entry: unknown, faults: Fault[]): Values {
+/** The wanted attributes of an entry by lower-case name: LDAP names have no case (RFC 4512 2.5). */
+function attributesOf(entry: unknown, wanted: ReadonlySet<string>, faults: Fault[]): Values {
   const found = new Map<string, string>()
   if (!isObject(entry)) {
     faults.push(notAnObject('$', entry))
@@ -159,7 +165,7 @@ function attributesOf(entry: unknown, faults: Fault[]): Values {
   }
   for (const [name, given] of Object.entries(entry)) {
     const folded = name.toLowerCase()
-    if (!directoryAttributes.includes(folded)) continue
+    if (!wanted.has(folded)) continue
     const path = memberPath('$', name)
     const list: readonly unknown[] = Array.isArray(given) ? given : given === null ? [] : [given]
     if (list.length > 1) {

@@ -84,7 +84,7 @@ export function parseAttributePath(expression: string): AttributePlace | PathFau
   if (!plain.startsWith('${path:')) return { reason: 'active-directory', ...meant(plain) }
   const same = attributePaths.find((known) => normalized(known) === plain)
   if (same !== undefined) return { reason: 'spelling', expected: same }
-  const close = nearest(expression, attributePaths)
+  const close = closest(plain.slice('${path:'.length, -1))
   return { reason: 'unknown', ...(close === undefined ? {} : { expected: close }) }
 }
 
@@ -97,6 +97,38 @@ function meant(plain: string): { readonly expected?: string } {
     return path === words || path.endsWith(`.${words}`)
   })
   return one === undefined || others.length > 0 ? {} : { expected: one }
+}
+
+/** Where a path has its last name: in which object or list, and the name. */
+function split(path: string): { readonly holder: string; readonly name: string } {
+  const dot = path.lastIndexOf('.')
+  const bracket = path.indexOf('[')
+  return { holder: path.slice(0, bracket < 0 ? Math.max(dot, 0) : bracket), name: path.slice(dot + 1) }
+}
+
+/**
+ * The one that was probably meant by a path that is none: the only one that goes on from it, or one of nearly its last name
+ * in the same object or list. Names of other objects are other attributes, however alike they look.
+ */
+function closest(path: string): string | undefined {
+  const known = attributePaths.map((whole) => ({
+    whole,
+    path: normalized(whole).slice('${path:'.length, -1),
+  }))
+  const [one, ...others] = known.filter((each) =>
+    ['.', '['].some((next) => each.path.startsWith(path + next)),
+  )
+  if (one !== undefined && others.length === 0) return one.whole
+  const parts = known.map((each) => ({ whole: each.whole, ...split(each.path) }))
+  const { holder, name } = split(path)
+  const where = nearest(holder, distinct(parts.map((part) => part.holder)))
+  const there = parts.filter((part) => part.holder === where)
+  const close = nearest(name, distinct(there.map((part) => part.name)))
+  return there.find((part) => part.name === close)?.whole
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)]
 }
 
 /** Without case and white space, and with the quotation marks of a keyboard. */

@@ -22,8 +22,8 @@ export function readAttributeUser(user: unknown): AttributeUser | UserFault {
   if (!isObject(user)) return 'type'
   const shape = shapeOf(user)
   if (shape === 'ambiguous' || shape === 'unknown') return shape
-  const userName = own(user, shape === 'identity-store' ? 'UserName' : 'userName')
-  return { shape, value: user, userName }
+  const userName = member({ path: '$', value: user }, 'userName', shape)
+  return { shape, value: user, userName: stopped(userName) ? undefined : userName.value }
 }
 
 /**
@@ -69,7 +69,18 @@ const none = (
 ): Resolution & { readonly ok: false } => ({ ok: false, reason, path, actual: kindOf(value) })
 
 function member(step: Step, name: string, shape: UserShape): Step {
-  return child(step, shape === 'identity-store' ? capital(name) : name)
+  if (shape === 'identity-store') return child(step, capital(name))
+  return shape === 'scim' ? inAnyCase(step, name) : child(step, name)
+}
+
+/** SCIM compares names, those of extensions included, without regard to case (RFC 7643 2.1). */
+function inAnyCase(step: Step, name: string): Step {
+  const exact = child(step, name)
+  if (stopped(exact) || stopped(step) || !isObject(step.value)) return exact
+  const folded = name.toLowerCase()
+  const [one, ...others] = Object.keys(step.value).filter((key) => key.toLowerCase() === folded)
+  if (others.length > 0) return none('ambiguous', exact.path, exact.value)
+  return one === undefined ? exact : child(step, one)
 }
 
 function child(step: Step, name: string): Step {
@@ -92,7 +103,7 @@ function either(step: Step, name: string): Step {
 function enterpriseOf(start: Found, shape: UserShape): Step {
   return shape === 'identity-store'
     ? child(child(start, 'Extensions'), ENTERPRISE_EXTENSION)
-    : child(start, ENTERPRISE_SCHEMA)
+    : member(start, ENTERPRISE_SCHEMA, shape)
 }
 
 function itemOf(list: Step, place: AttributePlace & { readonly kind: 'item' }, shape: UserShape): Resolution {

@@ -13,8 +13,9 @@ const SOURCE_LIMIT: TextLimit = {
   characters: 'letters, separators, digits and _ . : / = + - @ [ ] { } $ \\ "',
 }
 
-const SAML_INSTEAD =
-  'Take one of the expressions that the guide lists (attributePaths), or let the identity provider send the attribute in its assertion as https://aws.amazon.com/SAML/Attributes/AccessControl:KEY.'
+const ASSERTED =
+  'let the identity provider send the attribute in its assertion as https://aws.amazon.com/SAML/Attributes/AccessControl:KEY.'
+const SAML_INSTEAD = `Take one of the expressions that the guide lists (attributePaths), or ${ASSERTED}`
 
 /** What is asked of a configuration of attributes for access control. */
 export const configurationRules: readonly Rule<ConfigurationReading>[] = [
@@ -142,11 +143,18 @@ const SAID: Readonly<Record<PathFault['reason'], string>> = {
   unknown: 'There is no such attribute for access control.',
 }
 
+/** What is no known attribute may be one indeed (R120). */
+function fixOf(reason: PathFault['reason'], expected: string): string {
+  return reason === 'unknown'
+    ? `Write ${expected}; or, if something else is meant, ${ASSERTED}`
+    : `Write ${expected}.`
+}
+
 function pathFault({ reason, expected }: PathFault, source: string, path: string): Fault {
   return {
     reason,
     path,
-    ...(expected === undefined ? {} : { expected, fix: `Write ${expected}.` }),
+    ...(expected === undefined ? {} : { expected, fix: fixOf(reason, expected) }),
     actual: shown(source, 300),
     message: SAID[reason],
   }

@@ -18,7 +18,7 @@ export const lintRules: readonly Rule<LintSubject>[] = [
         ? []
         : policy.statements
             .flatMap(textsOf)
-            .filter(({ text }) => /\$\{[^{}]*\}/.test(text))
+            .filter(({ text }) => hasVariable(text))
             .map(({ text, path }) => ({
               reason: 'literal',
               path,
@@ -70,7 +70,14 @@ export const lintRules: readonly Rule<LintSubject>[] = [
   },
 ]
 
+/** Whether a text has a variable, as Version 2012-10-17 would read it: a default may hold braces. */
+function hasVariable(text: string): boolean {
+  const start = text.indexOf('${')
+  return start >= 0 && text.includes('}', start)
+}
+
 const RESERVED = 'role/aws-reserved/sso.amazonaws.com'
+const NAME = 'AWSReservedSSO_'
 
 /** Wherever the ARN of a permission set's role may stand. */
 function roleTexts({ policy }: LintSubject): readonly PlacedText[] {
@@ -81,8 +88,8 @@ function roleTexts({ policy }: LintSubject): readonly PlacedText[] {
         : [],
     ),
   )
-  return [...policy.statements.flatMap(textsOf), ...principals].filter(({ text }) =>
-    text.includes(`:${RESERVED}`),
+  return [...policy.statements.flatMap(textsOf), ...principals].filter(
+    ({ text }) => text.includes(`:${RESERVED}`) || text.includes(NAME),
   )
 }
 
@@ -96,23 +103,41 @@ function otherShape({ text, path }: PlacedText, roleArns: readonly string[] | un
     actual,
     message,
   })
-  const after = text.slice(text.indexOf(RESERVED) + RESERVED.length)
+  // What a variable is filled with is not known: any one name stands for it.
+  const pattern = text.replace(/\$\{[^{}]*\}/g, 'x')
+  const [region, name] = placesOf(pattern)
   if (roleArns === undefined) {
-    const bound = after.startsWith('/') && after.split('/').length > 2
+    const bare = `${ROLE}${sample(name)}`
+    const bound = covers(pattern, `${ROLE}${sample(region)}/${sample(name)}`) && !covers(pattern, bare)
     return bound ? [{ ...fault('a role without a Region in its path'), actual: undefined }] : []
   }
-  const missed = roleArns.filter(
-    (arn) =>
-      matchWildcard(lastSegment(text), lastSegment(arn)) &&
-      !matchWildcard(afterAccount(text), afterAccount(arn)),
-  )
+  const missed = roleArns.filter((arn) => matchWildcard(name, placesOf(arn)[1]) && !covers(pattern, arn))
   return missed.slice(0, 1).map((arn) => fault(shown(arn)))
 }
 
-function lastSegment(arn: string): string {
-  return arn.slice(arn.lastIndexOf('/') + 1)
+const ROLE = `arn:aws:iam::111122223333:${RESERVED}/`
+
+/** What stands where the Region may, and the name of the role. */
+function placesOf(arn: string): readonly [region: string, name: string] {
+  const slash = arn.lastIndexOf('/') + 1
+  const named = arn.indexOf(NAME, slash)
+  const end = named < 0 ? slash : named
+  const before = arn.slice(0, end).replace(/\/$/, '')
+  return [before.slice(before.lastIndexOf('/') + 1), arn.slice(end)]
+}
+
+/** A text that a pattern covers. */
+function sample(pattern: string): string {
+  return pattern.replace(/[*?]/g, 'x')
+}
+
+/** Whether a pattern covers a role, whatever the partition and the account. */
+function covers(pattern: string, arn: string): boolean {
+  const parts = pattern.split(':')
+  if (parts[0] !== 'arn' || parts.length < 6) return matchWildcard(pattern, arn)
+  return matchWildcard(afterAccount(pattern), afterAccount(arn))
 }
 
 function afterAccount(arn: string): string {
-  return arn.slice(Math.max(0, arn.indexOf('role/')))
+  return arn.split(':').slice(5).join(':')
 }

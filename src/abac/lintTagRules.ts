@@ -1,3 +1,4 @@
+import { foldCase } from '../core/codec.js'
 import { nearest } from '../core/nearest.js'
 import {
   isGuarded,
@@ -150,7 +151,7 @@ function absentTags(statement: Statement): readonly Fault[] {
 
 /** The key that was probably meant: the same in another case, or a similar one. */
 function meantKey(key: string, tagKeys: readonly string[]): string | undefined {
-  return tagKeys.find((sent) => sent.toLowerCase() === key.toLowerCase()) ?? nearest(key, tagKeys)
+  return tagKeys.find((sent) => foldCase(sent) === foldCase(key)) ?? nearest(key, tagKeys)
 }
 
 function misspelt(subject: LintSubject): readonly Fault[] {
@@ -160,7 +161,7 @@ function misspelt(subject: LintSubject): readonly Fault[] {
     if (meant === undefined) return []
     return [
       {
-        reason: meant.toLowerCase() === text.toLowerCase() ? 'case' : 'similar',
+        reason: foldCase(meant) === foldCase(text) ? 'case' : 'similar',
         path,
         expected: shown(meant),
         actual: shown(text),
@@ -179,7 +180,7 @@ function unlikeKeys({ policy }: LintSubject): (condition: Condition) => readonly
       .flatMap((text) => variablesIn(text, policy.version))
       .filter((variable) => isPrincipalTag(variable.key))
       .map((variable) => tagKeyOf(variable.key) ?? '')
-      .filter((other) => other !== own && other.toLowerCase() === own.toLowerCase())
+      .filter((other) => other !== own && foldCase(other) === foldCase(own))
       .map((other) => ({
         reason: 'resource-key-case',
         path,

@@ -93,10 +93,13 @@ export function profileOf(values: Values): 'identity-center' | 'service-provider
 }
 
 const formats = ['text', 'json', 'html'] as const
+/** The formats of a command that makes no report to attach. */
+export const textOrJson = ['text', 'json'] as const
 export type Format = (typeof formats)[number]
 
-export function formatOf(values: Values): Format {
-  return oneOf(values, 'format', formats) ?? 'text'
+/** `--format` of a check, or of a command that knows fewer. */
+export function formatOf(values: Values, known: readonly Format[] = formats): Format {
+  return oneOf(values, 'format', known) ?? 'text'
 }
 
 /** `--at`, or the clock. */

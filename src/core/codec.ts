@@ -62,6 +62,14 @@ export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text)
 }
 
+/**
+ * A text as every other that differs from it in case alone has it. Lower case by itself tells some apart: a Greek sigma is
+ * written otherwise at the end of a word, and a few letters have more than two cases.
+ */
+export function foldCase(text: string): string {
+  return text.toLowerCase().toUpperCase().toLowerCase()
+}
+
 /** False for a text with half a surrogate pair, which has no UTF-8 form. */
 export function isWellFormed(text: string): boolean {
   for (let at = 0; at < text.length; at++) {

@@ -70,6 +70,32 @@ describe('a policy without traps', () => {
       {},
     ],
     ['covers both shapes of a role', byArn(`${ROLE}*/AWSReservedSSO_Admin_*`), {}],
+    ['covers both by one star', byArn('arn:aws:iam::*:role/*AWSReservedSSO_Admin_*'), {}],
+    [
+      'covers both behind the account',
+      byArn('arn:aws:iam::*:role/aws-reserved/*/AWSReservedSSO_Admin_*'),
+      {},
+    ],
+    ['names all roles of the path', byArn(`${ROLE}/*`), {}],
+    ['names sessions, which have no path', byArn('arn:aws:sts::*:assumed-role/AWSReservedSSO_Admin_*/*'), {}],
+    ['names a role without the path', byArn('arn:aws:iam::*:role/AWSReservedSSO_Admin_*'), {}],
+    ['has a Region and no role', byArn('arn:aws:iam::*:role/app/eu-west-2/Admin'), {}],
+    [
+      'guards ForAllValues by ForAnyValue',
+      when({
+        'ForAllValues:StringEquals': { 'aws:TagKeys': 'a' },
+        'ForAnyValue:StringLike': { 'AWS:TagKeys': '*' },
+      }),
+      {},
+    ],
+    [
+      'guards a negated tag by what the tag must be like',
+      when({
+        StringNotEquals: { 'aws:ResourceTag/Stage': 'prod' },
+        StringLike: { 'aws:ResourceTag/Stage': '*' },
+      }),
+      {},
+    ],
     ['names a person by the user id', when({ StringEquals: { 'identitystore:UserId': 'a@b' } }), {}],
     [
       'has text in braces and version 2008',
@@ -94,6 +120,16 @@ describe('each trap', () => {
     [
       'a guard of another key',
       when({ 'ForAllValues:StringEquals': { 'aws:TagKeys': 'a' }, Null: { 'a:b': 'false' } }),
+      {},
+      ['abac/null-guard unguarded'],
+    ],
+    [
+      'a guard that holds of an absent key, too',
+      when({
+        'ForAllValues:StringEquals': { 'aws:TagKeys': 'a' },
+        'ForAnyValue:StringLikeIfExists': { 'aws:TagKeys': '*' },
+        StringNotEquals: { 'aws:TagKeys': 'b' },
+      }),
       {},
       ['abac/null-guard unguarded'],
     ],
@@ -216,6 +252,15 @@ describe('each trap', () => {
       ['abac/variable-version literal'],
     ],
     [
+      'a variable with a default in braces in a policy of 2008',
+      policy(
+        { Resource: "arn:aws:s3:::${aws:PrincipalTag/Team, '{none}'}/*", Action: 's3:GetObject' },
+        { Version: '2008-10-17' },
+      ),
+      {},
+      ['abac/variable-version literal'],
+    ],
+    [
       'a role with a Region in its path',
       byArn(`${ROLE}/eu-west-2/AWSReservedSSO_Admin_*`),
       {},
@@ -224,6 +269,36 @@ describe('each trap', () => {
     [
       'a role with any Region in its path',
       byArn(`${ROLE}/*/AWSReservedSSO_Admin_*`),
+      {},
+      ['abac/role-region region-bound'],
+    ],
+    [
+      'a Region behind a shortened path',
+      byArn('arn:aws:iam::111122223333:role/*/eu-west-2/AWSReservedSSO_Admin_*'),
+      {},
+      ['abac/role-region region-bound'],
+    ],
+    [
+      'a Region behind half a path',
+      byArn('arn:aws:iam::111122223333:role/aws-reserved/*/eu-west-2/AWSReservedSSO_Admin_*'),
+      {},
+      ['abac/role-region region-bound'],
+    ],
+    [
+      'a Region with the slash after it in a star',
+      byArn(`${ROLE}/eu-west-2*AWSReservedSSO_Admin_*`),
+      {},
+      ['abac/role-region region-bound'],
+    ],
+    [
+      'a Region in a text that begins with a star',
+      when({ StringLike: { 'aws:PrincipalArn': '*/eu-west-?/AWSReservedSSO_Admin_*' } }),
+      {},
+      ['abac/role-region region-bound'],
+    ],
+    [
+      'a Region that a variable fills',
+      byArn(`${ROLE}/\${aws:RequestedRegion}/AWSReservedSSO_Admin_*`),
       {},
       ['abac/role-region region-bound'],
     ],
@@ -278,12 +353,13 @@ describe('roles that are known (C07)', () => {
     ['a Region, and roles that have none', '/eu-west-2', [here, there], true],
     ['no Region, and roles that have none', '', [there], false],
     ['no Region, and roles that have one', '', [here], true],
+    ['a star for the slash, and roles that have none', '/eu-west-2*', [there], true],
+    ['a star for the slash, and roles that have a Region', '/eu-west-2*', [here], false],
     ['both shapes', '*', [here, there], false],
     ['a Region, and roles of other permission sets', '/eu-west-2', [there.replace('Admin', 'Reader')], false],
   ])('%s', (_, path, roleArns, bound) => {
-    expect(told(byArn(`${ROLE}${path}/AWSReservedSSO_Admin_*`), { roleArns })).toEqual(
-      bound ? ['abac/role-region region-bound'] : [],
-    )
+    const pattern = `${ROLE}${path}${path === '/eu-west-2*' ? '' : '/'}AWSReservedSSO_Admin_*`
+    expect(told(byArn(pattern), { roleArns })).toEqual(bound ? ['abac/role-region region-bound'] : [])
   })
 })
 

@@ -113,6 +113,29 @@ describe('the role of a permission set', () => {
   })
 })
 
+describe('the role of a permission set in another partition', () => {
+  it.each([
+    ['aws', 'https://signin.aws.amazon.com/saml'],
+    ['aws-cn', 'https://signin.amazonaws.cn/saml'],
+    ['aws-us-gov', 'https://signin.amazonaws-us-gov.com/saml'],
+  ])('%s demands the audience of its own sign-in: %s', (partition, audience) => {
+    const provider = `arn:${partition}:iam::${ACCOUNT}:saml-provider/AWSSSO_1234567890abcdef_DO_NOT_DELETE`
+    const resource = reservedRoleTrustPolicy(provider)
+    const effect = (sent: string): string =>
+      decide(
+        { identity: [], resource },
+        {
+          principal: provider,
+          action: 'sts:AssumeRoleWithSAML',
+          resource: `arn:${partition}:iam::${ACCOUNT}:role/x`,
+          context: { 'SAML:aud': sent },
+        },
+      ).effect
+    expect(effect(audience)).toBe('allow')
+    expect(effect(`${audience}x`)).not.toBe('allow')
+  })
+})
+
 describe('a role for sessions with identity and tags', () => {
   const caller = `arn:aws:iam::${ACCOUNT}:role/app`
 
@@ -134,6 +157,18 @@ describe('a role for sessions with identity and tags', () => {
     }
   })
 
+  it.each<[string, object]>([
+    ['an AWS principal that is none', { principal: { AWS: 'nonsense' } }],
+    ['a group', { principal: { AWS: `arn:aws:iam::${ACCOUNT}:group/x` } }],
+    ['a service that is none', { principal: { Service: 'nonsense' } }],
+    ['a provider beside', { principal: { AWS: caller, Federated: 'x' } }],
+    ['an ExternalId that STS does not take', { principal: { AWS: caller }, externalID: 'a b' }],
+  ])('is not written for %s', (_, options) => {
+    expect(() => taggedSessionTrustPolicy(options as never)).toThrow(
+      expect.objectContaining({ code: 'ERR_INVALID_OPTION' }) as Error,
+    )
+  })
+
   it.each([
     ['sts:TagSession', 'tti/trust-tag-session missing'],
     ['sts:SetContext', 'tti/trust-set-context missing'],
@@ -145,6 +180,21 @@ describe('a role for sessions with identity and tags', () => {
     expect(told(checkTaggedSessionTrustPolicy({ ...policy, Statement }, { caller }).findings)).toEqual([
       finding,
     ])
+  })
+
+  it.each([
+    [{ Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/Okta` }, undefined],
+    [{ Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/Okta` }, caller],
+    [{ CanonicalUser: '79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be' }, undefined],
+  ])('is told to trust nobody who can ask for such a session: %j', (Principal, by) => {
+    const Action = ['sts:AssumeRole', 'sts:TagSession', 'sts:SetContext']
+    const alone = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal, Action }] }
+    expect(told(checkTaggedSessionTrustPolicy(alone, { caller: by }).findings)).toContain(
+      'tti/trust-assume-role other-principal',
+    )
+    const beside = { ...Principal, AWS: caller }
+    const both = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: beside, Action }] }
+    expect(checkTaggedSessionTrustPolicy(both, { caller: by }).value?.assumeRole).toEqual([caller])
   })
 })
 

@@ -8,6 +8,7 @@ import {
   sessionTags,
   toAssumeRole,
   userFromActiveDirectory,
+  validateAttributeConfiguration,
   type SessionTagsOptions,
 } from '../../src/abac/index.js'
 import { assertAccepted, type OidcIdentity } from '../../src/core/index.js'
@@ -313,5 +314,30 @@ describe('attribute paths', () => {
       reason: 'unknown',
       expected: '${path:enterprise.costCenter}',
     })
+  })
+
+  it.each<readonly [string, string | undefined]>([
+    ['enterprise.costCentre', 'enterprise.costCenter'],
+    ['enterprize.department', 'enterprise.department'],
+    ['enterprise.manager', 'enterprise.manager.value'],
+    ['name.familyNam', 'name.familyName'],
+    ['userTpye', 'userType'],
+    ['emails', 'emails[primary eq true].value'],
+    ['emails.value', 'emails[primary eq true].value'],
+    ['emails[type eq "work"].value', 'emails[primary eq true].value'],
+    ['address[type eq "work"].city', undefined],
+    ['addresses[type eq "work"].localty', 'addresses[type eq "work"].locality'],
+    ['phoneNumbers[type eq "mobile"].value', 'phoneNumbers[type eq "work"].value'],
+    ...['name', 'name.middleName', 'enterprise.team', 'team', 'city', 'role', 'mobile', 'state', 'active', 'custom.title', 'externalId', '', '.', '['].map((path) => [path, undefined] as const), // prettier-ignore
+  ])('%s is none: %s is meant, or nothing that is known', (path, meant) => {
+    expect(parseAttributePath(`\${path:${path}}`)).toEqual({
+      reason: 'unknown',
+      ...(meant === undefined ? {} : { expected: `\${path:${meant}}` }),
+    })
+    const [finding] = validateAttributeConfiguration({
+      AccessControlAttributes: [{ Key: 'Key', Value: { Source: [`\${path:${path}}`] } }],
+    }).findings
+    // R120: whatever else is meant goes by the assertion.
+    expect(finding?.fix).toContain('https://aws.amazon.com/SAML/Attributes/AccessControl:')
   })
 })

@@ -173,8 +173,10 @@ describe('abac decide', () => {
     ['a word too many', ['--policy', policy, ...asked, 'x'], /options only/],
     ['an unknown option', ['--policy', policy, ...asked, '--policies', 'x'], /Unknown option/],
     ['a second action', ['--policy', policy, ...asked, '--action', 'a:B'], /--action is given twice/],
+    ['a format of checks alone', ['--policy', policy, ...asked, '--format', 'html'], /--format/],
     ['an empty policy', ['--policy', '', ...asked], /--policy is empty/],
     ['a tag without value', ['--policy', policy, ...asked, '--resource-tag', 'CostCenter'], /KEY=VALUE/],
+    ['a tag without key', ['--policy', policy, ...asked, '--resource-tag', '=blue'], /KEY=VALUE/],
     [
       'a tag twice',
       ['--policy', policy, ...asked, '--resource-tag', 'a=b', '--resource-tag', 'a=c'],

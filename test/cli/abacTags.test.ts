@@ -64,6 +64,7 @@ describe('countersign abac tags', () => {
       verdict: 'refused',
       verified: false,
       identity: null,
+      facts: { 'claimed NameID': ADA.nameID },
       tags: [],
       packedSizePercent: null,
     })
@@ -154,6 +155,18 @@ describe('countersign abac tags', () => {
     expect((await report(...given, '--transitive', 'Other')).code).toBe(1)
   })
 
+  it('lists what passed as well, as checks do', async () => {
+    const { out } = await command('abac', 'tags', ...given, '--verbose')
+    expect(out).toContain('abac/attribute-path')
+    expect((await command('abac', 'tags', ...given)).out).not.toContain('abac/attribute-path')
+  })
+
+  it('names the options that want a Response', async () => {
+    const { err } = await command('abac', 'tags', ...given, ...trust)
+    for (const name of ['--idp-entity-id', '--audience', '--acs', '--response']) expect(err).toContain(name)
+    expect((await command('abac', 'tags', ...given, '--at', formatDateTime(NOW))).code).toBe(0)
+  })
+
   it('writes nothing that a terminal would obey', async () => {
     const evil = file('evil.json', { userName: 'ada', title: '\u001b[2Jx\u202e' })
     const { code, out } = await command('abac', 'tags', '--user', evil, '--config', file('t.json', configurationOf({ Title: 'title' }))) // prettier-ignore
@@ -171,6 +184,10 @@ describe('countersign abac tags', () => {
     [['abac', 'tags', ...given, '--users', user], 'another option'],
     [['abac', 'tags', ...given, '--response', user], 'no Response'],
     [['abac', 'tags', ...given, '--response', response, '--idp-entity-id', IDP], 'half an identity provider'],
+    [['abac', 'tags', ...given, '--format', 'html'], 'a format of checks alone'],
+    [['abac', 'tags', ...given, '--idp', 'nowhere.xml'], 'an identity provider, and no Response'],
+    [['abac', 'tags', ...given, ...trust.slice(0, -2)], 'all that judges a Response, and none'],
+    [['abac', 'tags', ...given, '--allow-sha1'], 'a switch for a Response, and none'],
     [['abac', 'tags', '--user', '-', '--config', '-'], 'standard input twice'],
     [['abac', 'tags', '--user', 'nowhere.json', '--config', config], 'no such file'],
   ])('%j is misuse: %s', async (words) => {

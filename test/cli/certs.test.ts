@@ -149,6 +149,7 @@ describe('certs import', () => {
     await misuse(join(folder, 'none.pem'), '--entity-id', IDP)
     await misuse(pem(a), pem(b), '--entity-id', IDP)
     await misuse(pem(a), '--entity-id', IDP, '--party', 'all')
+    await misuse(pem(a), '--entity-id', IDP, '--format', 'html')
     await misuse(pem(a), '--entity-id', IDP, '--force')
     await misuse(file('odd.xml', '<a/>'))
     expect(existsSync(set)).toBe(false)

@@ -139,8 +139,27 @@ describe('session tags', () => {
     expect(faults).toMatchObject([{ reason: 'duplicate', path: 'T[1].Key' }])
   })
 
+  it('does not tell keys apart by case in any script', () => {
+    const twice = (one: string, other: string): string[] =>
+      reasons(sessionTagFaults([{ Key: one, Value: '' }, { Key: other, Value: '' }], 'T')) // prettier-ignore
+    const missed: string[] = []
+    for (let point = 0; point <= 0x1_ffff; point++) {
+      const letter = String.fromCodePoint(point)
+      if (!/^[\p{L}\p{N}]$/u.test(letter)) continue
+      // What Unicode takes for the same letter in another case, by the platform's own table of simple foldings.
+      const same = new RegExp(`^${letter}$`, 'iu')
+      const others = [letter.toLowerCase(), letter.toUpperCase()]
+      missed.push(...others.filter((one) => same.test(one) && twice(letter, one).length === 0))
+    }
+    expect(missed).toEqual([])
+    // A sigma is written otherwise at the end of a word.
+    expect(twice('\u039f\u0394\u039f\u03a3', '\u03bf\u03b4\u03bf\u03c3')).toEqual(['duplicate'])
+    expect(twice('\u1e9e', '\u00df')).toEqual(['duplicate'])
+    expect(twice('\u00e9', 'e')).toEqual([])
+  })
+
   it('refuses reserved keys in any case', () => {
-    for (const Key of ['aws:x', 'AWS:x', 'aWs:x']) {
+    for (const Key of ['aws:x', 'AWS:x', 'aWs:x', 'aw\u017f:x']) {
       expect(reasons(sessionTagFaults([{ Key, Value: '' }], 'T'))).toEqual(['reserved'])
     }
     expect(sessionTagFaults([{ Key: 'awsx', Value: 'aws' }], 'T')).toEqual([])

@@ -7,7 +7,16 @@ import {
 } from '../../saml/index.js'
 import { readBytes } from '../files.js'
 import { Misuse } from '../misuse.js'
-import { formatOf, instantOf, profileOf, readOptions, required, text, type Values } from '../options.js'
+import {
+  formatOf,
+  instantOf,
+  profileOf,
+  readOptions,
+  required,
+  text,
+  textOrJson,
+  type Values,
+} from '../options.js'
 import { readSetFile } from './setFile.js'
 
 /** What a command was told. */
@@ -31,7 +40,7 @@ export function read(
     throw new Misuse(
       takes === undefined ? `What is ${printable(others[0] ?? argument)}?` : `It takes one ${takes}.`,
     )
-  formatOf(values)
+  formatOf(values, textOrJson)
   const name = required(values, 'set')
   if (name === '-') throw new Misuse('--set is a file, not standard input.')
   return { values, name, now: instantOf(values), argument }

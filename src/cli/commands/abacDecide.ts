@@ -7,7 +7,16 @@ import { gathered } from '../faults.js'
 import { readJson } from '../files.js'
 import { jsonText } from '../jsonText.js'
 import { Misuse } from '../misuse.js'
-import { formatOf, readOptions, required, requiredAll, text, texts, type Values } from '../options.js'
+import {
+  formatOf,
+  readOptions,
+  required,
+  requiredAll,
+  text,
+  textOrJson,
+  texts,
+  type Values,
+} from '../options.js'
 import { readTags } from '../tags.js'
 import type { Terminal } from '../terminal.js'
 import { version } from '../version.js'
@@ -35,7 +44,7 @@ export const abacDecideOptions = {
 export async function abacDecide(words: readonly string[], terminal: Terminal): Promise<0 | 1> {
   const { values, positionals } = readOptions(words, abacDecideOptions)
   if (positionals.length > 0) throw new Misuse('abac decide takes options only: see countersign --help.')
-  const format = formatOf(values)
+  const format = formatOf(values, textOrJson)
   const [action, resource] = requiredAll(values, ['action', 'resource', 'tags'])
   const principal = text(values, 'principal') ?? someSession(resource)
   const { policies, tags } = await readFiles(values)

@@ -16,7 +16,16 @@ import { gathered } from '../faults.js'
 import { readBytes, readJson } from '../files.js'
 import { jsonText } from '../jsonText.js'
 import { Misuse } from '../misuse.js'
-import { formatOf, instantOf, oneOf, readOptions, requiredAll, text, type Values } from '../options.js'
+import {
+  formatOf,
+  instantOf,
+  oneOf,
+  readOptions,
+  requiredAll,
+  text,
+  textOrJson,
+  type Values,
+} from '../options.js'
 import { trimmedEnd } from '../samlMessage.js'
 import { table } from '../table.js'
 import type { Terminal } from '../terminal.js'
@@ -32,6 +41,11 @@ export const abacTagsOptions = {
   transitive: 'string',
   'provisioned-by': 'string',
 } as const
+
+/** By which a Response is judged, and nothing else is. */
+const responseOptions = Object.keys(checkResponseOptions).filter(
+  (name) => !['abac', 'users', 'at', 'format', 'verbose'].includes(name),
+)
 
 /** What `abac tags` answers to a program. It only ever grows. */
 export interface TagsReport extends Report {
@@ -50,11 +64,14 @@ export async function abacTags(words: readonly string[], terminal: Terminal): Pr
   const { values, positionals } = readOptions(words, abacTagsOptions)
   if (positionals.length > 0)
     throw new Misuse('abac tags takes its files by options: --user, --config, --response.')
-  const format = formatOf(values)
+  const format = formatOf(values, textOrJson)
   const now = instantOf(values)
   const off = oneOf(values, 'abac', ['on', 'off']) === 'off'
   if (text(values, 'users') !== undefined)
     throw new Misuse('abac tags takes --user, the person, and not --users.')
+  const idle = responseOptions.filter((name) => values[name] !== undefined).map((name) => `--${name}`)
+  if (idle.length > 0 && text(values, 'response') === undefined)
+    throw new Misuse(`${idle.join(', ')}: of no use without --response.`)
   const [userFile] = requiredAll(values, off ? ['user'] : ['user', 'config'])
   const configFile = text(values, 'config')
   const responseFile = text(values, 'response')
@@ -77,7 +94,8 @@ export async function abacTags(words: readonly string[], terminal: Terminal): Pr
     { precedence, transitiveTagKeys, provisionedBy: oneOf(values, 'provisioned-by', PROVISIONERS) },
   )
   const report = reportOf(inspection, signIn, { now, name: userFile, user })
-  terminal.out(format === 'json' ? jsonText(report) : tagsText(report, terminal.style))
+  const verbose = values['verbose'] === true
+  terminal.out(format === 'json' ? jsonText(report) : tagsText(report, terminal.style, verbose))
   return report.verdict === 'accepted' ? 0 : 1
 }
 
@@ -157,7 +175,7 @@ function personOf(json: unknown, nameID: string | undefined, file: string): unkn
   )
   if (named.length === 1) return named[0]
   throw new Misuse(
-    `${printable(file)}: lists several users, and none of them, or more, is the one who signed in.`,
+    `${printable(file)}: lists not one user, and none of them, or more, is the one who signed in.`,
   )
 }
 
@@ -197,12 +215,12 @@ function reportOf(
   }
 }
 
-function tagsText(report: TagsReport, style: Style): string {
+function tagsText(report: TagsReport, style: Style, verbose: boolean): string {
   const { tags, claimedTags, dropped } = report
   const shown = report.verdict === 'accepted' ? tags : claimedTags
   const heading = report.verified ? 'These would be the tags, were they not refused:' : 'NOT PROVEN. What the Response and the directory say would make these tags:' // prettier-ignore
   return [
-    textReport(report, style).trimEnd(),
+    textReport(report, style, { verbose }).trimEnd(),
     '',
     ...(report.verdict === 'accepted' ? [] : [style.warn(heading)]),
     ...(shown.length === 0

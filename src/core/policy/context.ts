@@ -1,3 +1,5 @@
+import { foldCase } from '../codec.js'
+
 /** The values under one condition key of a request, which spells it like this. */
 export interface ContextEntry {
   readonly key: string
@@ -7,9 +9,10 @@ export interface ContextEntry {
 /** The request's context by {@link contextKey}. */
 export type Context = ReadonlyMap<string, ContextEntry>
 
-/** Condition keys are compared without regard to case (C29). */
+/** Condition keys are compared without regard to case (C29); the names of tags may be of any script. */
 export function contextKey(key: string): string {
-  return key.toLowerCase()
+  const slash = key.indexOf('/')
+  return slash < 0 ? key.toLowerCase() : `${key.slice(0, slash).toLowerCase()}${foldCase(key.slice(slash))}`
 }
 
 /** The key whose values are shared between two parties, and nobody's to read in a log. */

@@ -1,4 +1,4 @@
-import { isWellFormed } from '../codec.js'
+import { foldCase, isWellFormed } from '../codec.js'
 import type { Fault } from '../rule.js'
 import { kindOf } from '../shown.js'
 import { STS_LIMITS, type TextLimit } from './limits.js'
@@ -137,5 +137,5 @@ export function memberOf(value: unknown, name: string): unknown {
 
 /** The `aws:` prefix is reserved in any case. */
 export function isReserved(text: string): boolean {
-  return text.slice(0, 4).toLowerCase() === 'aws:'
+  return foldCase(text.slice(0, 4)) === 'aws:'
 }

@@ -1,10 +1,11 @@
+import { foldCase } from '../codec.js'
 import type { Fault } from '../rule.js'
 import { boundedList, isReserved, memberOf, textFaults } from './checks.js'
 import { STS_LIMITS } from './limits.js'
 
 /** Keys that STS takes for the same: case is kept but not compared. */
 export function foldTagKey(key: string): string {
-  return key.toLowerCase()
+  return foldCase(key)
 }
 
 /**

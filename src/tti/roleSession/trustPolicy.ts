@@ -1,5 +1,6 @@
 import { FederationError } from '../../core/outcome.js'
-import { IDENTITY_CENTER_CONTEXT_PROVIDER } from '../../core/sts/index.js'
+import { parsePolicy } from '../../core/policy/index.js'
+import { externalIDFaults, IDENTITY_CENTER_CONTEXT_PROVIDER } from '../../core/sts/index.js'
 
 export interface TrustPrincipal {
   readonly Service?: string | readonly string[]
@@ -40,14 +41,17 @@ export interface TrustPolicyOptions {
  * The condition on the context provider stands in a statement of its own: in a shared one its `Null` guard would refuse
  * every session without a context. The guard is needed because `ForAllValues` is true of an absent key as well.
  *
- * @throws FederationError `ERR_INVALID_OPTION` for a principal that names nobody or everybody, or a source account that
- * has not 12 digits.
+ * @throws FederationError `ERR_INVALID_OPTION` for a principal that names nobody or everybody or is none, a source account
+ * that has not 12 digits, or an ExternalId that STS does not take.
  */
 export function buildTrustPolicy(options: TrustPolicyOptions): TrustPolicy {
   const { principal, sourceAccount, sourceArn, externalID } = options
   checkPrincipal(principal)
   if (sourceAccount !== undefined && !/^[0-9]{12}$/.test(sourceAccount)) {
     throw new FederationError('ERR_INVALID_OPTION', 'sourceAccount is an account number of 12 digits.')
+  }
+  if (externalID !== undefined && externalIDFaults(externalID, 'externalID').length > 0) {
+    throw new FederationError('ERR_INVALID_OPTION', 'externalID is 2 to 1,224 characters that STS takes.')
   }
   const source = {
     ...(sourceAccount === undefined ? {} : { 'aws:SourceAccount': sourceAccount }),
@@ -168,7 +172,11 @@ function checkPrincipal(principal: TrustPrincipal): void {
 }
 
 function policyOf(statements: readonly TrustStatement[]): TrustPolicy {
-  return { Version: '2012-10-17', Statement: statements }
+  const policy = { Version: '2012-10-17', Statement: statements } as const
+  // Who is a principal is for the evaluator to know.
+  if (parsePolicy(policy, '$', 'trust').faults.length > 0)
+    throw new FederationError('ERR_INVALID_OPTION', 'principal, or source, makes no policy that IAM takes.')
+  return policy
 }
 
 function statement(

@@ -7,7 +7,7 @@ import { matchAction, parsePolicy } from '../../core/policy/index.js'
 export interface TrustReading {
   readonly path: string
   readonly effect: 'Allow' | 'Deny'
-  /** `*`, a service, an account number, or an ARN. */
+  /** Those who can call AssumeRole: `*`, a service, an account number, or an ARN. */
   readonly principals: readonly string[]
   readonly actions: readonly string[]
   /** The statement speaks of every action but these. */
@@ -35,6 +35,8 @@ const MAX_VALUES = 500
 const VERSIONS: readonly unknown[] = [undefined, '2012-10-17', '2008-10-17']
 const POLICY_MEMBERS = ['Version', 'Id', 'Statement']
 const STATEMENT_MEMBERS = ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Condition']
+/** Who signs in by SAML or OpenID Connect has actions of his own, and a canonical user assumes no role. */
+const CALLERS = ['AWS', 'Service']
 const PRINCIPAL_TYPES = ['AWS', 'Service', 'Federated', 'CanonicalUser']
 
 /** Reads a trust policy, JSON text or parsed, of any shape whatever: what it is not becomes a fault, never a throw. */
@@ -128,9 +130,10 @@ function readPrincipal(principal: unknown, path: string, faults: Fault[]): reado
     return []
   }
   unknownMembers(principal, PRINCIPAL_TYPES, path, faults)
-  return PRINCIPAL_TYPES.filter((type) => Object.hasOwn(principal, type)).flatMap((type) =>
-    textsOf(principal[type], `${path}.${type}`, faults),
-  )
+  return PRINCIPAL_TYPES.filter((type) => Object.hasOwn(principal, type)).flatMap((type) => {
+    const named = textsOf(principal[type], `${path}.${type}`, faults)
+    return CALLERS.includes(type) ? named : []
+  })
 }
 
 function readConditions(condition: unknown, path: string, faults: Fault[]): readonly TrustCondition[] {

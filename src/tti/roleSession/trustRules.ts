@@ -202,12 +202,12 @@ function missing(subject: TrustSubject, action: string): Fault {
   const path = '$.Statement'
   const { caller } = subject
   const allowed = named(subject, action, 'Allow')
+  const spoken = subject.statements.some((one) => one.effect === 'Allow' && speaksOf(one, action))
   const expected = `${action} allowed${caller === undefined ? '' : ` to ${shown(caller)}`}`
-  if (allowed.length === 0)
-    return { reason: 'missing', path, expected, message: `No statement allows ${action}.` }
+  if (!spoken) return { reason: 'missing', path, expected, message: `No statement allows ${action}.` }
   const denied =
     caller === undefined
-      ? principalsOf(subject, action).length === 0
+      ? allowed.length > 0 && principalsOf(subject, action).length === 0
       : allowed.some((one) => covers(one, caller))
   return denied
     ? { reason: 'denied', path, expected, message: `${action} is allowed and denied again.` }

@@ -247,6 +247,27 @@ describe('a tag key in another case than the policy spells it (R121)', () => {
     expect(outcome(statement('Deny'), context)).toMatchObject({ effect: 'explicitDeny', unclear: true })
   })
 
+  it.each([
+    ['\u039f\u0394\u039f\u03a3', '\u03bf\u03b4\u03bf\u03c3'],
+    ['co\u017ftcenter', 'CostCenter'],
+  ])('is one key in scripts with more than two cases, too: %s and %s', (policy, sent) => {
+    const statement = (Effect: string) => ({
+      Effect,
+      Condition: { StringEquals: { [`aws:PrincipalTag/${policy}`]: 'blue' } },
+    })
+    const sentTag = { [`aws:PrincipalTag/${sent}`]: 'blue' }
+    expect(effect(statement('Allow'), sentTag)).toBe('none')
+    expect(effect(statement('Deny'), sentTag)).toBe('explicitDeny')
+  })
+
+  it('is no matter of the name of a service', () => {
+    const statement = {
+      Effect: 'Allow',
+      Condition: { StringEquals: { 'aw\u017f:PrincipalTag/Team': 'blue' } },
+    }
+    expect(effect(statement, context)).toBe('none')
+  })
+
   it('is no matter of keys without a tag key', () => {
     expect(effect(test('StringEquals', 'blue'), { 'X:key': 'blue' })).toBe('allow')
   })

@@ -153,6 +153,8 @@ function directoryVectors(): readonly Vector[] {
   accepted('directory-entry', 'user-name', 'a user name mapped to what is empty: the userPrincipalName', { entry, mappings: { username: '${samaccountname}' } }, { value: { userName: 'ada@corp.example.com' } }) // prettier-ignore
   refused('directory-entry', 'no-user-name', 'no-user-name', 'no user name', { entry: { mail: 'ada@example.com' } }) // prettier-ignore
   refused('directory-entry', 'several', 'multi-valued', 'several addresses', { entry: { ...entry, mail: ['a@example.com', 'b@example.com'] } }) // prettier-ignore
+  accepted('directory-entry', 'not-mapped', 'values that no mapping names, whatever they are', { entry: { ...entry, description: ['a', 'b'], userAccountControl: 512, associatedDomain: ['a.example.com', 'b.example.com'] } }, { value: user }) // prettier-ignore
+  refused('directory-entry', 'mapped', 'multi-valued', 'several values of what a mapping names', { entry: { ...entry, description: ['a', 'b'] }, mappings: { displayname: '${description}' } }) // prettier-ignore
   refused('directory-entry', 'number', 'type', 'a number', { entry: { ...entry, sn: 1 } })
   refused('directory-entry', 'twice', 'duplicate', 'an attribute in two cases', { entry: { ...entry, SN: 'King' } }) // prettier-ignore
   refused('directory-entry', 'null', 'type', 'null', { entry: null }, { also: [{ rule: 'abac/directory-entry', reason: 'no-user-name' }] }) // prettier-ignore

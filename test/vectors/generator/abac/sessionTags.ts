@@ -51,7 +51,7 @@ function precedenceVectors(): readonly Vector[] {
   warned(RULES.replaced, 'both', 'replaced', 'a key that both have: the directory wins', input({ identity: asserted, user: scimUser(), configuration: COST_CENTER }), tags(tag('CostCenter', 'blue', 'directory'))) // prettier-ignore
   warned(RULES.replaced, 'both-the-same', 'replaced', 'a key for which both have the same value', input({ identity: saml({ CostCenter: 'blue' }), user: scimUser(), configuration: COST_CENTER }), tags(tag('CostCenter', 'blue', 'directory'))) // prettier-ignore
   warned(RULES.replaced, 'not-in-the-directory', 'not-taken', 'a configured key without a value: the asserted one is not taken', input({ identity: asserted, user: bare, configuration: COST_CENTER }), { ...tags(), also: [rule(RULES.absent, 'absent')] }) // prettier-ignore
-  warned(RULES.replaced, 'no-source', 'not-taken', 'a configured key without a source: the asserted one is not taken', input({ identity: asserted, user: scimUser(), configuration: configuration({ CostCenter: '' }) }), { ...tags(), also: [rule('attribute-without-source', 'no-source')] }) // prettier-ignore
+  warned(RULES.replaced, 'no-source', 'not-taken', 'a configured key without a source: the asserted one is not taken', input({ identity: asserted, user: scimUser(), configuration: configuration({ CostCenter: '' }) }), { value: { tags: [], dropped: [{ key: 'CostCenter', source: 'directory', from: '', reason: 'no-source' }, { key: 'CostCenter', source: 'assertion', reason: 'not-taken' }] }, also: [rule('attribute-without-source', 'no-source')] }) // prettier-ignore
   warned(RULES.replaced, 'assertion-first', 'replaced', 'a key that both have, the assertion first', input({ identity: asserted, user: scimUser(), configuration: COST_CENTER, ...last }), tags(tag('CostCenter', 'asserted', 'assertion'))) // prettier-ignore
   warned(RULES.replaced, 'assertion-first-multi-valued', 'replaced', 'the assertion first: what the directory has is not looked at', input({ identity: asserted, user: scimUser({}, { costCenter: ['a', 'b'] }), configuration: COST_CENTER, ...last }), tags(tag('CostCenter', 'asserted', 'assertion'))) // prettier-ignore
   accepted(RULES.replaced, 'assertion-first-not-in-the-directory', 'the assertion first, and nothing in the directory', input({ identity: asserted, user: bare, configuration: COST_CENTER, ...last }), tags(tag('CostCenter', 'asserted', 'assertion'))) // prettier-ignore
@@ -125,6 +125,9 @@ function valueVectors(): readonly Vector[] {
   refused(value, 'object', 'type', 'an object', of('title', scimUser({ title: { value: 'Analyst' } })))
   refused(value, 'manager-as-text', 'type', 'a manager as a text', of('enterprise.manager.value', scimUser({}, { manager: 'Grace' }))) // prettier-ignore
   refused(value, 'no-list', 'type', 'addresses that are no list', of('addresses[type eq "work"].locality', scimUser({ addresses: { type: 'work' } }))) // prettier-ignore
+  accepted(value, 'scim-case', 'names in another case, which SCIM takes for the same', of('enterprise.costCenter', { userName: 'ada', [ENTERPRISE.toLowerCase()]: { CostCenter: 'blue' } }), tags(tag('Key', 'blue', 'directory'))) // prettier-ignore
+  accepted(value, 'scim-case-of-list', 'a list whose names are in another case', of('emails[primary eq true].value', { userName: 'ada', Emails: [{ Value: 'a@example.com', Primary: true }] }), tags(tag('Key', 'a@example.com', 'directory'))) // prettier-ignore
+  refused(value, 'scim-twice', 'ambiguous', 'an attribute that stands twice, in two cases', of('title', { userName: 'ada', title: 'Analyst', Title: 'Director' })) // prettier-ignore
   refused(value, 'two-spellings', 'ambiguous', 'an extension that spells an attribute in two ways', of('enterprise.department', storeUser({}, { Department: 'sales' }))) // prettier-ignore
   accepted(value, 'other-spelling', 'an extension that spells as Identity Store does elsewhere', of('enterprise.department', storeUser({ Extensions: { 'aws:identitystore:enterprise': { Department: 'billing' } } })), tags(tag('Key', 'billing', 'directory'))) // prettier-ignore
   return vectors
@@ -159,6 +162,7 @@ function limitVectors(): readonly Vector[] {
   refused(RULES.session, 'reserved', 'reserved', 'the prefix aws:', asserted({ 'aws:x': 'v' }))
   refused(RULES.session, 'reserved-case', 'reserved', 'the prefix aws: in another case', asserted({ 'AWS:x': 'v' })) // prettier-ignore
   refused(RULES.session, 'duplicate-case', 'duplicate', 'a key twice, in two cases', asserted({ CostCenter: 'blue', COSTCENTER: 'red' }), { attacks: ['S95'] }) // prettier-ignore
+  refused(RULES.session, 'duplicate-case-sigma', 'duplicate', 'a key twice, a sigma of which has another form at the end', asserted({ '\u039f\u0394\u039f\u03a3': 'blue', '\u03bf\u03b4\u03bf\u03c3': 'red' }), { attacks: ['S95'] }) // prettier-ignore
   refused(RULES.session, 'duplicate-case-assertion-first', 'duplicate', 'the assertion first, with a configured key in two cases', input({ identity: saml({ costcenter: 'red', COSTCENTER: 'green' }), user: scimUser(), configuration: COST_CENTER, options: { precedence: 'assertion' } }), { also: [rule(RULES.replaced, 'replaced'), rule('tag-key-case', 'case')] }) // prettier-ignore
 
   const alike = 'tag-key-look-alike'

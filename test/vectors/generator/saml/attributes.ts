@@ -180,6 +180,15 @@ function accessControlVectors(keys: Keys): readonly Vector[] {
   accepted('attribute-name', 'longer-word', 'a name that only begins like one for access control', named('https://aws.amazon.com/SAML/Attributes/AccessControlPolicy'), tags({})) // prettier-ignore
   accepted('attribute-name', 'principal-tag', 'a session tag of a sign-in to an account: none here', named('https://aws.amazon.com/SAML/Attributes/PrincipalTag:CostCenter'), tags({})) // prettier-ignore
   accepted('attribute-name', 'off', 'an attribute for access control while they are off', named(COST, 'blue', OFF), { value: { accessControl: {}, attributes: { [COST]: ['blue'] } } }) // prettier-ignore
+  // What the guide has people type into the console of each identity provider (R114, R115).
+  const DEPARTMENT = `${ACCESS_CONTROL}Department`
+  accepted('attribute-name', 'recipe-jumpcloud', "the recipe for JumpCloud: AccessControl:Email", named(`${ACCESS_CONTROL}Email`, 'ada@example.com'), tags({ Email: 'ada@example.com' })) // prettier-ignore
+  for (const idp of ['OneLogin', 'PingFederate'])
+    accepted('attribute-name', `recipe-${idp.toLowerCase()}`, `the recipe for ${idp}: AccessControl:Department`, named(DEPARTMENT, 'billing'), tags({ Department: 'billing' })) // prettier-ignore
+  accepted('attribute-name', 'recipe-entra-id', 'the recipe for Entra ID: namespace, slash and name', named(['https://aws.amazon.com/SAML/Attributes', 'AccessControl:Department'].join('/'), 'billing'), tags({ Department: 'billing' })) // prettier-ignore
+  accepted('attribute-name', 'recipe-cyberark', 'the recipe for CyberArk: the name that is sent stands as the value of its table', named(DEPARTMENT, 'billing'), tags({ Department: 'billing' })) // prettier-ignore
+  accepted('attribute-name', 'recipe-cyberark-swapped', 'the recipe for CyberArk with the columns exchanged: no tag comes of it', named('Department', DEPARTMENT), tags({})) // prettier-ignore
+  refused('attribute-name', 'recipe-pingone-misprinted', 'nearly', 'the recipe for PingOne as the guide misprints it (C45)', named(`${ACCESS_CONTROL.slice(0, -1)}>Email`)) // prettier-ignore
   const S95 = { attacks: ['S95'] }
   accepted('attribute-name', 'proto', 'attributes that are named like members of every object', stated(statement(...['__proto__', 'constructor', 'toString'].map((name) => attribute(name, name)))), { ...S95, value: { attributes: { constructor: ['constructor'], toString: ['toString'] } } }) // prettier-ignore
   accepted('attribute-name', 'proto-tag', 'a tag key that is named __proto__', stated(statement(attribute(`${ACCESS_CONTROL}__proto__`, 'x'), attribute(COST, 'blue'))), { ...S95, ...tags({ CostCenter: 'blue' }) }) // prettier-ignore
