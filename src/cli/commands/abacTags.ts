@@ -157,7 +157,9 @@ function personOf(json: unknown, nameID: string | undefined, file: string): unkn
   )
   if (named.length === 1) return named[0]
   throw new Misuse(
-    `${printable(file)}: lists several users, and none of them, or more, is the one who signed in.`,
+    nameID === undefined
+      ? `${printable(file)}: lists several users. Give the one who is meant, or a sign-in by --response.`
+      : `${printable(file)}: lists several users, and none of them, or more, is the one who signed in.`,
   )
 }
 
