@@ -84,13 +84,17 @@ export function parseAttributePath(expression: string): AttributePlace | PathFau
   if (!plain.startsWith('${path:')) return { reason: 'active-directory', ...meant(plain) }
   const same = attributePaths.find((known) => normalized(known) === plain)
   if (same !== undefined) return { reason: 'spelling', expected: same }
-  const close = closest(plain.slice('${path:'.length, -1))
+  const close = meant(plain).expected ?? closest(plain.slice('${path:'.length, -1))
   return { reason: 'unknown', ...(close === undefined ? {} : { expected: close }) }
 }
 
-/** For `costCenter`, `${enterprise.costCenter}` or `${user:displayName}`: the one expression that ends like it. */
+/**
+ * For `costCenter`, `${path:costCenter}`, `${user:displayName}`, `user.department` of an identity provider's console, or
+ * the URN of a SCIM attribute: the one expression that ends like it.
+ */
 function meant(plain: string): { readonly expected?: string } {
-  const words = plain.replace(/^\$\{(?:user:)?/, '').replace(/\}$/, '')
+  const inside = plain.replace(/^\$\{/, '').replace(/\}$/, '')
+  const words = inside.slice(inside.lastIndexOf(':') + 1).replace(/^user\./, '')
   if (words.length < 2) return {}
   const [one, ...others] = attributePaths.filter((known) => {
     const path = normalized(known).slice('${path:'.length, -1)

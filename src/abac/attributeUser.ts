@@ -13,7 +13,8 @@ export interface AttributeUser {
 export type UserFault = 'type' | 'ambiguous' | 'unknown'
 
 const ENTERPRISE_SCHEMA = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User'
-const ENTERPRISE_EXTENSION = 'aws:identitystore:enterprise'
+/** Identity Store answers with this extension only where it is asked for by name. */
+export const ENTERPRISE_EXTENSION = 'aws:identitystore:enterprise'
 /** A directory keeps one item in each of these lists; far more than any system sends is read, and no list without end. */
 const MAX_ITEMS = 1_000
 

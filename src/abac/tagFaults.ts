@@ -1,5 +1,6 @@
 import type { Fault } from '../core/rule.js'
 import { shown } from '../core/shown.js'
+import { ENTERPRISE_EXTENSION, type AttributeUser } from './attributeUser.js'
 import type { ConsultedAttribute, SessionTag } from './tagMerge.js'
 
 export const NONE = {
@@ -13,6 +14,17 @@ export const ASSERTED = {
   'not-taken': 'The key is configured, and the person has no value there: the asserted one is dropped.',
 } as const
 export const CONFIGURED = 'The key is asserted: that value is taken, and the one of the directory dropped.'
+
+export const ASK_FOR_EXTENSION = `--extensions ${ENTERPRISE_EXTENSION}`
+
+/** Where the user as given cannot have the attribute, whether or not the person has it. */
+export function fixOfAnswer({ shape, value }: AttributeUser, path: string): string | undefined {
+  if (shape === 'user')
+    return 'Give the user as GET /Users/ID of the SCIM endpoint answers: the User of this package keeps userName, displayName and emails alone.'
+  if (shape === 'identity-store' && path.startsWith('$.Extensions') && !Object.hasOwn(value, 'Extensions'))
+    return `Ask "aws identitystore describe-user" with ${ASK_FOR_EXTENSION}: it leaves these attributes out otherwise. Or fill in the attribute at its source.`
+  return undefined
+}
 
 export function broken(
   consulted: readonly ConsultedAttribute[],

@@ -7,8 +7,10 @@ import {
   ASSERTED,
   assertionPath,
   broken,
+  ASK_FOR_EXTENSION,
   CONFIGURED,
   configurationPath,
+  fixOfAnswer,
   listed,
   lookAlike,
   NONE,
@@ -73,7 +75,7 @@ export const tagRules: readonly Rule<TagsSubject>[] = [
     severity: 'error',
     source: 'R119; RFC 7643 4.1; Identity Store API, User',
     title: 'The user whose attributes are configured is a SCIM user or one of Identity Store',
-    fix: 'Give the user as GET /Users/ID of the SCIM endpoint, or "aws identitystore describe-user", answers.',
+    fix: `Give the user as GET /Users/ID of the SCIM endpoint answers, or "aws identitystore describe-user" with ${ASK_FOR_EXTENSION}.`,
     check: whenOn(({ user }) => {
       if (user === undefined) return 'notApplicable'
       if (typeof user !== 'string') return []
@@ -106,11 +108,12 @@ export const tagRules: readonly Rule<TagsSubject>[] = [
     source: 'R119; R127',
     title: 'The person has a value for every configured attribute',
     fix: 'Fill in the attribute at its source, and have it provisioned by SCIM. Without the tag a condition on it fails.',
-    check: whenOn(({ consulted }) =>
+    check: whenOn(({ consulted, user }) =>
       consulted.flatMap(({ key, resolution }) => {
         if (resolution.ok || !isNone(resolution.reason)) return []
         const { reason, path } = resolution
-        return [{ reason, path, expected: `a value for ${shown(key)}`, message: NONE[reason] }]
+        const fix = typeof user === 'object' ? fixOfAnswer(user, path) : undefined
+        return [{ reason, path, expected: `a value for ${shown(key)}`, message: NONE[reason], fix }]
       }),
     ),
   },

@@ -74,12 +74,14 @@ export const usage = `countersign ${version}: federation as AWS IAM Identity Cen
   countersign abac decide --policy FILE... --tags FILE --action A --resource R [--resource-tag K=V]...
                          [--resource-policy FILE] [--boundary FILE] [--session-policy FILE]... [--scp FILE]...
                          [--identity-context] [--principal ARN] [--context K=V]... [--format text|json]
-      what IAM decides of a request with these session tags, by which statement, and what nearly allowed it
+      what IAM decides of a request with these session tags, by which statement, and what nearly allowed it;
+      the tags are an object of key to value, or what abac tags --format json prints
 
   countersign abac tags --user FILE (--config FILE | --abac off) [--response FILE [options of check response]]
                         [--precedence directory|assertion] [--transitive KEY,KEY]
                         [--provisioned-by entra-id|pingfederate|pingone|other] [--format text|json]
-      the session tags of a person: from the directory by the configuration, and from what a SAML Response asserts
+      the session tags of a person: from the directory by the configuration, as sso-admin describes it (with
+      nothing configured { "AccessControlAttributes": [] }), and from what a SAML Response asserts
 
   countersign explain [RULE] [--format text|json]
       what a rule asks, why, where it comes from, what to change, and examples; without a rule, the areas

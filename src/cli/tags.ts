@@ -8,7 +8,10 @@ import { Misuse } from './misuse.js'
  * `abac tags` prints it where it accepts them. The tags themselves must be ones that STS takes.
  */
 export function readTags(json: unknown): Readonly<Record<string, string>> {
-  if (!isObject(json)) throw new Misuse('--tags: the file is an object of tag keys and values.')
+  if (!isObject(json))
+    throw new Misuse(
+      '--tags: the file is an object of tag keys and values, or what "abac tags --format json" prints.',
+    )
   const list: unknown = json['tags']
   if (Array.isArray(list) && json['verdict'] === 'refused') {
     throw new Misuse('--tags: the file is the report of tags that were refused.')

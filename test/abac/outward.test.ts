@@ -29,6 +29,19 @@ const TAGS: OutgoingTags = {
 }
 const AWS = 'https://aws.amazon.com/SAML/Attributes/'
 
+describe('tags for a session with an identity context', () => {
+  const session = { roleArn: EXAMPLE_ROLE, roleSessionName: 'ada', identityContext: 'a.b.c.d' }
+
+  it('are those of toAssumeRoleWithSAML, and the types refuse those of toAssumeRole', () => {
+    const { principalTags: sessionTags, transitiveTagKeys } = toAssumeRoleWithSAML(TAGS)
+    const request = assumeRoleRequest({ ...session, sessionTags, transitiveTagKeys })
+    expect(request.value).toMatchObject(toAssumeRole(TAGS))
+    // @ts-expect-error in the spelling of the wire they would be lost
+    const spread = assumeRoleRequest({ ...session, ...toAssumeRole(TAGS) })
+    expect(spread.value?.Tags).toBeUndefined()
+  })
+})
+
 describe('toAssumeRoleWithSAML', () => {
   it('names the attributes as AWS does', () => {
     expect(toAssumeRoleWithSAML(TAGS).attributes).toEqual([

@@ -9,6 +9,7 @@ import {
   toAssumeRole,
   userFromActiveDirectory,
   validateAttributeConfiguration,
+  type PathFault,
   type SessionTagsOptions,
 } from '../../src/abac/index.js'
 import { assertAccepted, type OidcIdentity } from '../../src/core/index.js'
@@ -281,6 +282,26 @@ describe('hostile input', () => {
   })
 })
 
+describe('a user without the attribute', () => {
+  const costCenter = configurationOf({ CostCenter: 'enterprise.costCenter' })
+  const ofPackage = { userId: '1', userName: 'ada', emails: [], externalIds: [], status: 'ENABLED' }
+  const fixOf = (person: unknown): string | undefined => {
+    const { findings } = sessionTags(undefined, person, costCenter)
+    expect(told(findings)).toEqual(['abac/attribute-absent absent'])
+    return findings[0]?.fix
+  }
+
+  it('that was asked for without its extension is not blamed on the source', () => {
+    expect(fixOf({ UserName: 'ada' })).toContain('--extensions aws:identitystore:enterprise')
+    expect(fixOf(ofPackage)).toContain('GET /Users/ID')
+    const general = fixOf({ userName: 'ada' })
+    expect(general).not.toContain('--extensions')
+    expect(fixOf({ UserName: 'ada', Extensions: { 'aws:identitystore:enterprise': {} } })).toBe(general)
+    const nick = sessionTags(undefined, { UserName: 'ada' }, configurationOf({ Nick: 'nickName' }))
+    expect(nick.findings[0]?.fix).toBe(general)
+  })
+})
+
 describe('attribute paths', () => {
   it('are the 23 of the guide, and nothing else is one', () => {
     expect(attributePaths.length).toBe(23)
@@ -314,6 +335,11 @@ describe('attribute paths', () => {
       reason: 'unknown',
       expected: '${path:enterprise.costCenter}',
     })
+    for (const other of ['${path:costCenter}', 'user.costCenter', `${ENTERPRISE}:costCenter`])
+      expect([other, (parseAttributePath(other) as PathFault).expected]).toEqual([
+        other,
+        '${path:enterprise.costCenter}',
+      ])
   })
 
   it.each<readonly [string, string | undefined]>([

@@ -44,6 +44,13 @@ describe('countersign abac tags', () => {
     expect(out).toMatch(/^CostCenter +green +directory +\$\{path:enterprise\.costCenter\}$/m)
   })
 
+  it('says of a list without a sign-in that it takes one person of it', async () => {
+    const list = file('list.json', { Users: [{ UserName: 'ada' }, { UserName: 'bob' }] })
+    const { code, err } = await command('abac', 'tags', '--user', list, '--config', config)
+    expect(code).toBe(2)
+    expect(err).toContain('--response')
+  })
+
   it('puts those of a Response beside, once it is proven', async () => {
     const { code, report: said } = await report(...given, '--response', response, ...trust)
     expect(code).toBe(0)

@@ -130,6 +130,16 @@ describe('why a rule is there', () => {
       for (const rule of rows) expect(whyOf(rule), rule.id).toMatch(/^[A-Z].{20,}\.$/)
   })
 
+  it('is not said of a warning about tags to be that it refuses', () => {
+    const warnings = rulebook
+      .flatMap(({ rules: rows }) => rows)
+      .filter(({ id, severity }) => id.startsWith('abac/') && severity === 'warning')
+    expect(warnings.length).toBeGreaterThan(15)
+    // The general sentences are written for errors.
+    for (const rule of warnings)
+      expect(whyOf(rule), rule.id).not.toBe(whyOf({ id: 'other/rule', source: rule.source }))
+  })
+
   it('is told for a rule of which only the source is known, and for one of which nothing is', () => {
     expect(whyOf({ id: 'other/rule', source: 'R001' })).toContain('Identity Center')
     expect(whyOf({ id: 'other/rule', source: 'attack S01' })).not.toBe(whyOf({ id: 'other/rule' }))

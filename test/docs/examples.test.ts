@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import ts from 'typescript'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -122,6 +122,22 @@ describe('documentation', () => {
     const accepted = inRoot.map((word) => word.replace('refused.xml', 'accepted.xml'))
     expect((await command(...accepted)).code).toBe(0)
     expect((await command('check', 'metadata', join(root, 'examples/check/idp.xml'))).code).toBe(0)
+  })
+
+  it.each([
+    ['docs/abac.md', 'abac tags', 0],
+    ['docs/decisions.md', 'abac decide', 1],
+  ])('has in %s a command, %s, that says what is shown', async (name, verb, exit) => {
+    const [, words = '', shown = ''] =
+      new RegExp(`npx countersign (${verb} [\\s\\S]*?)\\n\`\`\`\\n\\n\`\`\`\\n([\\s\\S]*?)\`\`\``).exec(
+        read(name),
+      ) ?? []
+    const args = words.replaceAll('\\\n', ' ').split(/\s+/).filter(Boolean)
+    expect(args.length).toBeGreaterThan(8)
+    // The table is as wide as the names of the files.
+    const named = args.map((word) => (word.startsWith('examples/') ? relative('.', join(root, word)) : word))
+    const { code, out } = await command(...named)
+    expect([code, out]).toEqual([exit, shown])
   })
 
   it('names the two commands that CI runs', () => {

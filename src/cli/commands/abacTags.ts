@@ -175,7 +175,9 @@ function personOf(json: unknown, nameID: string | undefined, file: string): unkn
   )
   if (named.length === 1) return named[0]
   throw new Misuse(
-    `${printable(file)}: lists not one user, and none of them, or more, is the one who signed in.`,
+    nameID === undefined
+      ? `${printable(file)}: lists not one user. Give the one who is meant, or a sign-in by --response.`
+      : `${printable(file)}: lists not one user, and none of them, or more, is the one who signed in.`,
   )
 }
 

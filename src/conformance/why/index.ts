@@ -1,6 +1,7 @@
 import type { RuleId } from '../../core/outcome.js'
 import type { RuleRow } from '../../core/rule.js'
 import { objectOf, textOf } from '../arguments.js'
+import { abacReasons } from './abac.js'
 import { exchangeReasons } from './exchange.js'
 import { expressReasons } from './express.js'
 import { otherReasons } from './others.js'
@@ -10,7 +11,9 @@ import { samlReasons } from './saml.js'
 export type Reasons = Readonly<Record<string, string>>
 
 const reasons: ReadonlyMap<string, string> = new Map(
-  [samlReasons, exchangeReasons, expressReasons, otherReasons].flatMap((table) => Object.entries(table)),
+  [samlReasons, exchangeReasons, expressReasons, abacReasons, otherReasons].flatMap((table) =>
+    Object.entries(table),
+  ),
 )
 
 /**

@@ -48,7 +48,7 @@ export const decisionRules: readonly Rule<DecisionFacts>[] = [
     severity: 'error',
     source: `R247; R266; ${LOGIC}`,
     title: 'A policy grants the request',
-    fix: 'Add an Allow statement that covers the principal, the action and the resource.',
+    fix: 'Where a statement nearly allows it, meet its condition; else add an Allow that covers the principal, the action and the resource.',
     check: ungranted,
   },
   {

@@ -1,7 +1,7 @@
 import type { CheckResult, Fault } from '../../core/rule.js'
 import { shown } from '../../core/shown.js'
 import type { AttributeReading } from '../assertion.js'
-import { ACCESS_CONTROL, ATTRNAME_FORMATS } from '../names.js'
+import { ACCESS_CONTROL, ATTRNAME_FORMATS, AWS } from '../names.js'
 import { trimmed } from '../xml/characters.js'
 import { responseRule, type ResponseRule, type ResponseSubject } from './subject.js'
 
@@ -133,6 +133,15 @@ export const attributeRules: readonly ResponseRule[] = [
     check: ofEach(nameFault),
   }),
   responseRule({
+    id: 'saml/attribute-principal-tag',
+    severity: 'warning',
+    source: 'R110; IAM User Guide, Configure SAML assertions for the authentication response',
+    title: 'No attribute is a session tag of the other door, the SAML federation of IAM',
+    fix: `Name it ${ACCESS_CONTROL} and then the tag key. Identity Center hands on no transitive keys.`,
+    check: (subject) =>
+      subject.settings.profile === 'identity-center' ? otherDoor(subject) : 'notApplicable',
+  }),
+  responseRule({
     id: 'saml/attribute-white-space',
     severity: 'warning',
     source: 'R112',
@@ -241,8 +250,23 @@ function faultsOf(
   return faults
 }
 
+const otherDoor = ofEach(({ name }) =>
+  name?.startsWith(AWS.principalTag) === true || name === AWS.transitiveTagKeys
+    ? {
+        reason: 'other-door',
+        path: at(name),
+        expected: `${ACCESS_CONTROL}{TagKey}`,
+        message:
+          'AWS reads this at a sign-in to an account without Identity Center. No tag comes of it here.',
+      }
+    : undefined,
+)
+
 /** `...AccessControl:X` in whatever case, with white space, slashes or the colon astray. */
 const NEARLY = /^https?:\/{0,3}aws\.amazon\.com\/{0,3}saml\/{0,3}attributes\/{0,3}accesscontrol(?:$|[^a-z])/
+/** `AccessControl:X` by itself, or in the namespace of other claims. */
+const OTHER_NAMESPACE = /(?:^|\/)accesscontrol:/
+const NAMESPACE = ACCESS_CONTROL.slice(0, ACCESS_CONTROL.lastIndexOf('/'))
 
 function nameFault({ name, tagKey: key }: AttributeReading): Fault | undefined {
   if (name === undefined || name === '')
@@ -257,7 +281,18 @@ function nameFault({ name, tagKey: key }: AttributeReading): Fault | undefined {
   const begin = name.slice(0, 512)
   if (!/accesscontrol/i.test(begin)) return undefined
   const packed = begin.replace(/\s+/g, '')
-  if (!NEARLY.test(packed.toLowerCase())) return undefined
+  const lower = packed.toLowerCase()
+  if (!NEARLY.test(lower)) {
+    if (!OTHER_NAMESPACE.test(lower)) return undefined
+    return {
+      reason: 'namespace',
+      path: at(name),
+      expected: `${ACCESS_CONTROL}{TagKey}`,
+      actual: shown(name),
+      message: 'The name of an attribute for access control begins otherwise. No tag comes of it.',
+      fix: `Write the whole name, ${ACCESS_CONTROL}{TagKey}. Where the console asks for a namespace, as that of Microsoft Entra ID does, it is ${NAMESPACE}.`,
+    }
+  }
   if (packed !== begin && packed.startsWith(ACCESS_CONTROL)) {
     return {
       reason: 'white-space',

@@ -15,6 +15,7 @@ export interface AssumeRoleOptions {
   readonly auditContext?: string | undefined
   /** Only Identity Center's provider is accepted (R285), which is the default. */
   readonly providerArn?: string | undefined
+  /** Tag key to value, such as `principalTags` of `toAssumeRoleWithSAML`. */
   readonly sessionTags?: Readonly<Record<string, string>> | undefined
   readonly transitiveTagKeys?: readonly string[] | undefined
   readonly sourceIdentity?: string | undefined
@@ -26,6 +27,9 @@ export interface AssumeRoleOptions {
   readonly chained?: boolean | undefined
   /** The keys that the calling session hands on; they cannot be passed again. */
   readonly inheritedTransitiveTagKeys?: readonly string[] | undefined
+  /** Never here: what is spread from `toAssumeRole` has the spelling of the wire, and would be lost without a word. */
+  readonly Tags?: never
+  readonly TransitiveTagKeys?: never
 }
 
 /** STS AssumeRole as it goes over the wire. Lists are mutable because the AWS SDK's own input type wants them so. */
