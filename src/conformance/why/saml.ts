@@ -82,8 +82,8 @@ export const samlReasons: Reasons = {
     'A session tag has one value; of several, Identity Center would have to choose, and refuses instead.',
   'saml/attribute-name':
     'Only a name that begins exactly like AWS has it becomes a session tag; one that nearly does is silently none.',
-  'saml/attribute-principal-tag':
-    'The two doors of AWS name session tags differently, and each passes over the names of the other in silence.',
+  'saml/attribute-no-tag':
+    'Identity Center passes over other names in silence, so the tag is missing and nothing says why.',
   'saml/user':
     'Identity Center makes no users at sign-in: the NameID must be the user name of one, to the letter.',
   'saml/user-disabled': 'A disabled user cannot sign in, whatever the identity provider says.',

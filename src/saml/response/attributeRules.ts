@@ -133,13 +133,12 @@ export const attributeRules: readonly ResponseRule[] = [
     check: ofEach(nameFault),
   }),
   responseRule({
-    id: 'saml/attribute-principal-tag',
+    id: 'saml/attribute-no-tag',
     severity: 'warning',
-    source: 'R110; IAM User Guide, Configure SAML assertions for the authentication response',
-    title: 'No attribute is a session tag of the other door, the SAML federation of IAM',
-    fix: `Name it ${ACCESS_CONTROL} and then the tag key. Identity Center hands on no transitive keys.`,
-    check: (subject) =>
-      subject.settings.profile === 'identity-center' ? otherDoor(subject) : 'notApplicable',
+    source: 'R110; R114; IAM User Guide, Configure SAML assertions for the authentication response',
+    title: 'No attribute is named like a session tag and becomes none',
+    fix: `Name it ${ACCESS_CONTROL} and then the tag key, if a tag is to come of it.`,
+    check: (subject) => (subject.settings.profile === 'identity-center' ? noTag(subject) : 'notApplicable'),
   }),
   responseRule({
     id: 'saml/attribute-white-space',
@@ -250,23 +249,32 @@ function faultsOf(
   return faults
 }
 
-const otherDoor = ofEach(({ name }) =>
-  name?.startsWith(AWS.principalTag) === true || name === AWS.transitiveTagKeys
-    ? {
-        reason: 'other-door',
-        path: at(name),
-        expected: `${ACCESS_CONTROL}{TagKey}`,
-        message:
-          'AWS reads this at a sign-in to an account without Identity Center. No tag comes of it here.',
-      }
-    : undefined,
-)
-
 /** `...AccessControl:X` in whatever case, with white space, slashes or the colon astray. */
 const NEARLY = /^https?:\/{0,3}aws\.amazon\.com\/{0,3}saml\/{0,3}attributes\/{0,3}accesscontrol(?:$|[^a-z])/
 /** `AccessControl:X` by itself, or in the namespace of other claims. */
 const OTHER_NAMESPACE = /(?:^|\/)accesscontrol:/
 const NAMESPACE = ACCESS_CONTROL.slice(0, ACCESS_CONTROL.lastIndexOf('/'))
+
+/** What nobody reads past: of most names this is all that is looked at. */
+function packedName(name: string): string | undefined {
+  const begin = name.slice(0, 512)
+  return /accesscontrol/i.test(begin) ? begin.replace(/\s+/g, '') : undefined
+}
+
+/** Other names, which Identity Center passes over in silence. */
+const noTag = ofEach(({ name = '', tagKey: key }) => {
+  if (key !== undefined) return undefined
+  const [path, expected, actual] = [at(name), `${ACCESS_CONTROL}{TagKey}`, shown(name)]
+  if (name.startsWith(AWS.principalTag) || name === AWS.transitiveTagKeys) {
+    const message = 'AWS reads this at a sign-in to an account without Identity Center.'
+    return { reason: 'other-door', path, expected, actual, message }
+  }
+  const lower = packedName(name)?.toLowerCase()
+  if (lower === undefined || NEARLY.test(lower) || !OTHER_NAMESPACE.test(lower)) return undefined
+  const message = 'The name does not begin like that of an attribute for access control.'
+  const fix = `Write the whole name, ${expected}. Where the console asks for a namespace, as that of Microsoft Entra ID does, it is ${NAMESPACE}.`
+  return { reason: 'namespace', path, expected, actual, message, fix }
+})
 
 function nameFault({ name, tagKey: key }: AttributeReading): Fault | undefined {
   if (name === undefined || name === '')
@@ -277,23 +285,9 @@ function nameFault({ name, tagKey: key }: AttributeReading): Fault | undefined {
     const message = 'White space stands around the tag key.'
     return { reason: 'white-space', path: at(name), actual: shown(name), message }
   }
-  // Of most names this is all that is looked at.
-  const begin = name.slice(0, 512)
-  if (!/accesscontrol/i.test(begin)) return undefined
-  const packed = begin.replace(/\s+/g, '')
-  const lower = packed.toLowerCase()
-  if (!NEARLY.test(lower)) {
-    if (!OTHER_NAMESPACE.test(lower)) return undefined
-    return {
-      reason: 'namespace',
-      path: at(name),
-      expected: `${ACCESS_CONTROL}{TagKey}`,
-      actual: shown(name),
-      message: 'The name of an attribute for access control begins otherwise. No tag comes of it.',
-      fix: `Write the whole name, ${ACCESS_CONTROL}{TagKey}. Where the console asks for a namespace, as that of Microsoft Entra ID does, it is ${NAMESPACE}.`,
-    }
-  }
-  if (packed !== begin && packed.startsWith(ACCESS_CONTROL)) {
+  const packed = packedName(name)
+  if (packed === undefined || !NEARLY.test(packed.toLowerCase())) return undefined
+  if (packed.startsWith(ACCESS_CONTROL)) {
     return {
       reason: 'white-space',
       path: at(name),
