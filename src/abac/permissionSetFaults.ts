@@ -3,6 +3,7 @@ import { durationSeconds } from '../core/duration.js'
 import type { Fault } from '../core/rule.js'
 import { shown } from '../core/shown.js'
 import { splitArn } from '../core/sts/index.js'
+import type { ManagedPolicy } from './permissionSetReading.js'
 import type { JudgedLimits } from './permissionSetRules.js'
 
 const MIN_SECONDS = 3_600
@@ -48,14 +49,21 @@ export function policySizeFaults(policy: string, path: string, limits: JudgedLim
   ]
 }
 
-export function isPolicyArn(id: unknown): boolean {
+/** Why what names a policy names none. */
+export function policyFaults({ id, kind, path }: ManagedPolicy): readonly Fault[] {
+  if (kind === 'aws' ? isPolicyArn(id) : isPolicyName(id)) return []
+  const expected = kind === 'aws' ? 'the ARN of a managed policy' : 'Name and Path of a policy'
+  return [{ reason: 'name', path, expected, actual: shown(id), message: 'This names no policy.' }]
+}
+
+function isPolicyArn(id: unknown): boolean {
   if (typeof id !== 'string') return false
   const parts = splitArn(id)
   if (typeof parts === 'string' || parts.service !== 'iam' || parts.region !== '') return false
   return parts.account === 'aws' && /^policy\/(?:[\u0021-\u007e]+\/)?[\w+=,.@-]{1,128}$/.test(parts.resource)
 }
 
-export function isPolicyName(id: unknown): boolean {
+function isPolicyName(id: unknown): boolean {
   return typeof id === 'string' && id.length <= 640 && /^\/(?:[\u0021-\u007e]+\/)?[\w+=,.@-]{1,128}$/.test(id)
 }
 

@@ -15,6 +15,8 @@ export interface PermissionSetReading {
   readonly inlinePolicy: unknown
   /** ARNs of AWS's managed policies and names of one's own, as far as they could be read, with their places. */
   readonly managedPolicies: readonly ManagedPolicy[]
+  /** The policies that are named as the permissions boundary; of a set without one undefined. */
+  readonly boundary: readonly ManagedPolicy[] | undefined
 }
 
 export interface ManagedPolicy {
@@ -75,7 +77,25 @@ export function readPermissionSet(given: unknown, path: string): PermissionSetRe
         faults,
       ),
     ],
+    boundary: boundaryOf(member('PermissionsBoundary'), `${here}.PermissionsBoundary`, faults),
   }
+}
+
+function boundaryOf(given: unknown, path: string, faults: Fault[]): readonly ManagedPolicy[] | undefined {
+  if (given === undefined) return undefined
+  if (!isObject(given)) {
+    faults.push(notA('an object', path, given))
+    return undefined
+  }
+  const [arn, reference] = ['ManagedPolicyArn', 'CustomerManagedPolicyReference']
+  unknownMembers(given, [arn, reference], path, faults)
+  const policy = (
+    name: string,
+    kind: ManagedPolicy['kind'],
+    idOf: (item: unknown) => unknown,
+  ): ManagedPolicy[] =>
+    own(given, name) === undefined ? [] : [{ path: `${path}.${name}`, kind, id: idOf(own(given, name)) }]
+  return [...policy(arn, 'aws', (item) => item), ...policy(reference, 'customer', nameOf)]
 }
 
 /** PutInlinePolicy takes a text; a policy given as JSON is written without white space, as short as can be. */

@@ -3,13 +3,7 @@ import { isObject, parseJson } from '../core/json.js'
 import type { CheckResult, Fault, Rule } from '../core/rule.js'
 import { kindOf, shown } from '../core/shown.js'
 import { textFaults, type TextLimit } from '../core/sts/index.js'
-import {
-  isPolicyArn,
-  isPolicyName,
-  policySizeFaults,
-  sessionDurationFaults,
-  tooMany,
-} from './permissionSetFaults.js'
+import { policyFaults, policySizeFaults, sessionDurationFaults, tooMany } from './permissionSetFaults.js'
 import type { PermissionSetReading } from './permissionSetReading.js'
 
 export interface JudgedLimits {
@@ -137,15 +131,11 @@ export const permissionSetRules: readonly Rule<PermissionSetSubject>[] = [
     fix: 'Put policies together, and name each by its ARN, or one of your own by its name and path.',
     check: ({ managedPolicies, path, limits }) => {
       if (managedPolicies.length === 0) return 'notApplicable'
-      const seen = new Set<string>()
-      const faults = managedPolicies.flatMap(({ id, kind, path: here }): readonly Fault[] => {
-        const wrong = kind === 'aws' ? !isPolicyArn(id) : !isPolicyName(id)
-        if (wrong || typeof id !== 'string') {
-          const expected = kind === 'aws' ? 'the ARN of a managed policy' : 'Name and Path of a policy'
-          return [
-            { reason: 'name', path: here, expected, actual: shown(id), message: 'This names no policy.' },
-          ]
-        }
+      const seen = new Set<unknown>()
+      const faults = managedPolicies.flatMap((policy): readonly Fault[] => {
+        const wrong = policyFaults(policy)
+        const { id, path: here } = policy
+        if (wrong.length > 0) return wrong
         if (seen.has(id)) return [{ reason: 'duplicate', path: here, message: 'The policy is named twice.' }]
         seen.add(id)
         return []
@@ -165,6 +155,20 @@ export const permissionSetRules: readonly Rule<PermissionSetSubject>[] = [
       managedPolicies.length > limits.managedPolicies
         ? []
         : [tooMany(path, limits.managedPoliciesOfRole, managedPolicies.length)],
+  },
+  {
+    id: 'abac/permissions-boundary',
+    severity: 'error',
+    source: 'R368; SSO Admin API PermissionsBoundary',
+    title: 'The permissions boundary is one managed policy, of AWS or of your own',
+    fix: 'Give ManagedPolicyArn, or CustomerManagedPolicyReference with Name and Path, and not both.',
+    check: ({ boundary, path }) => {
+      if (boundary === undefined) return 'notApplicable'
+      if (boundary.length === 1) return boundary.flatMap(policyFaults)
+      const reason = boundary.length === 0 ? 'none' : 'several'
+      const message = 'The boundary names not exactly one policy.'
+      return [{ reason, path: `${path}.PermissionsBoundary`, expected: '1 policy', message }]
+    },
   },
 ]
 

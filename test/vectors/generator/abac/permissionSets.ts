@@ -8,12 +8,24 @@ export function permissionSetVectors(): readonly Vector[] {
   const set = (more: Members = {}, options?: Members): Json => ({ permissionSet: { Name: 'Developer', ...more }, ...(options === undefined ? {} : { options }) }) // prettier-ignore
   const managed = (count: number): Json => Array.from({ length: count }, (_, index) => ({ Name: `P${index}`, Arn: `arn:aws:iam::aws:policy/P${index}` })) // prettier-ignore
 
-  accepted('permission-set', 'whole', 'every member', set({ Description: 'Developers', SessionDuration: 'PT4H', RelayState: 'https://us-east-2.console.aws.amazon.com/ec2/', InlinePolicy: '{}', ManagedPolicies: managed(1), CustomerManagedPolicyReferences: [{ Name: 'own', Path: '/team/' }], PermissionsBoundary: {} })) // prettier-ignore
+  accepted('permission-set', 'whole', 'every member', set({ Description: 'Developers', SessionDuration: 'PT4H', RelayState: 'https://us-east-2.console.aws.amazon.com/ec2/', InlinePolicy: '{}', ManagedPolicies: managed(1), CustomerManagedPolicyReferences: [{ Name: 'own', Path: '/team/' }], PermissionsBoundary: { ManagedPolicyArn: 'arn:aws:iam::aws:policy/PowerUserAccess' } })) // prettier-ignore
   accepted('permission-set', 'described', 'what DescribePermissionSet answers', { permissionSet: { PermissionSet: { Name: 'Developer', SessionDuration: 'PT2H' } } }, { value: { name: 'Developer', sessionDurationSeconds: 7200 } }) // prettier-ignore
   refused('permission-set', 'unknown', 'unknown-member', 'a member that is not known', set({ Duration: 'PT1H' })) // prettier-ignore
   refused('permission-set', 'null', 'type', 'null', { permissionSet: null }, { also: [{ rule: 'abac/permission-set-name', reason: 'missing' }] }) // prettier-ignore
 
   const name = (Name: Json | undefined): Json => ({ permissionSet: { Name } })
+  const boundary = (given: Json) => set({ PermissionsBoundary: given })
+  const ManagedPolicyArn = 'arn:aws:iam::aws:policy/PowerUserAccess'
+  const CustomerManagedPolicyReference = { Name: 'own', Path: '/team/' }
+  accepted('permissions-boundary', 'arn', "a policy of AWS's", boundary({ ManagedPolicyArn }))
+  accepted('permissions-boundary', 'reference', "a policy of one's own", boundary({ CustomerManagedPolicyReference })) // prettier-ignore
+  refused('permissions-boundary', 'none', 'none', 'a boundary that names no policy', boundary({}))
+  refused('permissions-boundary', 'both', 'several', 'a boundary that names two', boundary({ ManagedPolicyArn, CustomerManagedPolicyReference })) // prettier-ignore
+  refused('permissions-boundary', 'not-arn', 'name', 'the ARN of a role', boundary({ ManagedPolicyArn: 'arn:aws:iam::111122223333:role/own' })) // prettier-ignore
+  refused('permissions-boundary', 'no-name', 'name', 'a reference without a name', boundary({ CustomerManagedPolicyReference: { Path: '/team/' } })) // prettier-ignore
+  refused('permission-set', 'boundary-text', 'type', 'a boundary that is no object', boundary('PowerUserAccess')) // prettier-ignore
+  refused('permission-set', 'boundary-unknown', 'unknown-member', 'a boundary with another member', boundary({ ManagedPolicyArn, Arn: ManagedPolicyArn })) // prettier-ignore
+
   accepted('permission-set-name', '32', 'a name of 32 characters', name('n'.repeat(32)))
   accepted('permission-set-name', 'dashes', 'a name with underscores and dashes', name('My_Set-1'))
   for (const [id, reason, Name] of [
