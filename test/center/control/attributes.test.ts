@@ -110,6 +110,16 @@ describe('attributes for access control that are kept', () => {
       },
     ],
     [
+      'malformed',
+      // What Describe answers is not what is kept.
+      (inner: StateStore) => {
+        const configuration = {
+          InstanceAccessControlAttributeConfiguration: { AccessControlAttributes: [] },
+        }
+        return { ...inner, get: () => Promise.resolve({ value: { configuration }, version: '1' }) }
+      },
+    ],
+    [
       'contended',
       (inner: StateStore) => ({
         ...inner,

@@ -116,6 +116,12 @@ describe('AWS JSON 1.1', () => {
     expect(causes).toContain(cause)
   })
 
+  it('keeps a token that stands where a member should out of the log', async () => {
+    const token = 'eyJhbGciOiJSUzI1NiJ9.payload.signature'
+    expect(await send(sign({ ...instance, [token]: '' }))).toEqual(validation(`${member} unknown-member`))
+    expect(JSON.stringify(running.center.events().at(-1))).not.toContain(token)
+  })
+
   it('answers a body that is too large in its own protocol', async () => {
     const { headers, body } = sign({ ...instance, more: 'x'.repeat(70_000) })
     const response = await fetch(running.server.url, { method: 'POST', headers, body })
