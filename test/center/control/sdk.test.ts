@@ -219,6 +219,24 @@ describe('attributes for access control, by the AWS SDK (R131)', () => {
     expect(rules(lastEvent())).toEqual(['abac/attribute-without-source no-source'])
   })
 
+  it('are told whole in the record of a session, however long its tags are (R132)', async () => {
+    const file = structuredClone(exampleConfig()) as unknown as Configuration
+    const Title = 'x'.repeat(256)
+    file['Users']![0]!['Title'] = Title
+    const keys = Array.from({ length: 50 }, (_, index) => String(index).padEnd(128, 'k'))
+    const longest = attributes(Object.fromEntries(keys.map((key) => [key, 'title'])))
+    const { server, center } = await runCenter(
+      { state, tokenKeys: running.options.tokenKeys },
+      { ...file, ...longest },
+    )
+    try {
+      const tags = await tagsOfSession(server.url, center)
+      expect(tags).toEqual(Object.fromEntries(keys.map((key) => [key, Title])))
+    } finally {
+      await server.stop()
+    }
+  })
+
   it('tag no session, and begin none, while the store does not answer', async () => {
     await create(TITLE)
     const token = await portalGrant('ada@example.com', { ...running, state })
