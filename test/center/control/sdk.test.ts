@@ -288,6 +288,7 @@ describe('who may', () => {
     return [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement } }]
   }
   const notAllowed = ['AccessDeniedException', 403, 'center/control-caller not-allowed']
+  const denied = 'center/control-caller denied'
 
   it('needs the action on the instance', async () => {
     expect(await refused(describeNow(APP_KEY))).toEqual(notAllowed)
@@ -298,6 +299,26 @@ describe('who may', () => {
         expect(await refused(create(TITLE))).toEqual(notAllowed)
         expect(await refused(describeNow())).toContain('ResourceNotFoundException')
       },
+    )
+  })
+
+  it.each([
+    ['aws:CurrentTime', 'DateGreaterThan', '2020-01-01T00:00:00Z'],
+    ['aws:EpochTime', 'NumericGreaterThan', '1577836800'],
+    ['aws:RequestedRegion', 'StringEquals', 'us-east-1'],
+    ['aws:ResourceAccount', 'StringEquals', '111122223333'],
+    ['aws:username', 'StringEquals', 'administrator'],
+  ])('is nobody to whom a policy denies it by %s', async (key, operator, value) => {
+    const deny = {
+      Effect: 'Deny',
+      Action: 'sso:*',
+      Resource: '*',
+      Condition: { [operator]: { [key]: value } },
+    }
+    const denying = [{ PolicyName: 'd', PolicyDocument: { Version: '2012-10-17', Statement: deny } }]
+    await within(
+      (_, entry) => (entry['Policies'] = [...allowing('sso:*'), ...denying]),
+      async () => expect(await refused(describeNow())).toEqual([...notAllowed.slice(0, 2), denied]),
     )
   })
 
@@ -409,6 +430,18 @@ describe('who may', () => {
         expect(lastEvent().userIdentity).toMatchObject({ type: 'AssumedRole' })
         expect(await refused(describeNow(await assume(nothing)))).toEqual(notAllowed)
       },
+    )
+    // What IAM attaches to a role whose sessions are revoked.
+    const Condition = { DateLessThan: { 'aws:TokenIssueTime': '2999-01-01T00:00:00Z' } }
+    const Statement = { Effect: 'Deny', Action: '*', Resource: '*', Condition }
+    const revoked = { PolicyName: 'revoked', PolicyDocument: { Version: '2012-10-17', Statement } }
+    await within(
+      (file) => {
+        const role = file['Roles']!.find(({ Arn }) => Arn === EXAMPLE_ROLE)!
+        role['Policies'] = [...allowing('sso:*'), revoked]
+      },
+      async () =>
+        expect(await refused(describeNow(await assume()))).toEqual([...notAllowed.slice(0, 2), denied]),
     )
   })
 
