@@ -132,6 +132,14 @@ describe('attributes for access control that are kept', () => {
     expect(answer).toBe(`oauth/store ${reason}`)
   })
 
+  it('hold until they are changed, however late that is', async () => {
+    let now = 1_800_000_000
+    const state = memoryStateStore({ now: () => now })
+    await answerOf(state, 'off', { verb: 'Create', given: { AccessControlAttributes: [] } })
+    now += 1_000_000_000
+    expect(await stateOf(state).current()).toMatchObject({ value: { AccessControlAttributes: [] } })
+  })
+
   it('are those of one instance', async () => {
     const state = store()
     const given = { AccessControlAttributes: [] }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONTROL_OPERATIONS } from '../../../src/center/control/operations.js'
+import type { Finding } from '../../../src/core/index.js'
 import { ADMIN_KEY, EXAMPLE_INSTANCE, runCenter, type RunningCenter } from '../../support/center.js'
 import { signedRequest, type SignedRequest } from '../../support/signedRequest.js'
 
@@ -9,10 +10,13 @@ const DESCRIBE = 'SWBExternalService.DescribeInstanceAccessControlAttributeConfi
 const CREATE = 'SWBExternalService.CreateInstanceAccessControlAttributeConfiguration'
 const instance = { InstanceArn: EXAMPLE_INSTANCE }
 const configuration = { AccessControlAttributes: [] }
+const disabled = 'center/attributes-status disabled'
 
 let running: RunningCenter
+/** Behind the last event. */
+let findings: readonly Finding[] = []
 beforeAll(async () => {
-  running = await runCenter()
+  running = await runCenter({ onEvent: (_, behind) => (findings = behind) })
 })
 afterAll(() => running.server.stop())
 
@@ -33,6 +37,7 @@ function sign(body: unknown, more: Signing = {}): SignedRequest {
 async function send({ method, path, headers, body }: SignedRequest): Promise<unknown[]> {
   const response = await fetch(running.server.url + path, { method, headers, body })
   expect(response.headers.get('content-type')).toBe(JSON_TYPE)
+  expect(response.headers.get('cache-control')).toBe('no-store')
   expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/)
   const answer = (await response.json()) as Record<string, unknown>
   const event = running.center.events().at(-1)!
@@ -51,6 +56,7 @@ describe('AWS JSON 1.1', () => {
   it.each([
     ['another operation', 'SWBExternalService.ListPermissionSets'],
     ['another service', `AWSIdentityStore.${DESCRIBE.split('.')[1]!}`],
+    ['another service of a name as long', DESCRIBE.replace('SWB', 'SWA')],
     ['no service', DESCRIBE.split('.')[1]!],
     ['another case', DESCRIBE.toLowerCase()],
     ['a member of every object', 'SWBExternalService.constructor'],
@@ -116,6 +122,27 @@ describe('AWS JSON 1.1', () => {
     expect(causes).toContain(cause)
   })
 
+  it('names ten unknown members at most, each with the one that may be meant', async () => {
+    const unknown = Array.from({ length: 30 }, (_, index) => [`InstanceArn${index}`, ''])
+    const cause = `${member} unknown-member`
+    const body = { ...instance, ...(Object.fromEntries(unknown) as object) }
+    expect(await send(sign(body))).toEqual(validation(...Array.from({ length: 10 }, () => cause)))
+    expect(findings[0]?.fix).toContain('InstanceArn?')
+    await send(sign({ ...instance, more: '' }))
+    expect(findings[0]?.fix).not.toContain('?')
+  })
+
+  it('tells ten faults at most, and how many there are', async () => {
+    const AccessControlAttributes = Array.from({ length: 11 }, () => null)
+    const body = { ...instance, InstanceAccessControlAttributeConfiguration: { AccessControlAttributes } }
+    await send(sign(body, { target: CREATE }))
+    const { errorMessage = '' } = running.center.events().at(-1)!
+    const count = findings.length
+    expect(count).toBeGreaterThan(10)
+    expect(errorMessage).toMatch(new RegExp(`^${count} .* \\.\\.\\.$`))
+    expect(errorMessage.match(/Value at/g)).toHaveLength(10)
+  })
+
   it('keeps a token that stands where a member should out of the log', async () => {
     const token = 'eyJhbGciOiJSUzI1NiJ9.payload.signature'
     expect(await send(sign({ ...instance, [token]: '' }))).toEqual(validation(`${member} unknown-member`))
@@ -149,6 +176,7 @@ describe('AWS JSON 1.1', () => {
       },
     )
     await fc.assert(property, { numRuns: 100 })
+    expect(await send(sign(instance))).toEqual([404, 'ResourceNotFoundException', [disabled]])
   })
 })
 
