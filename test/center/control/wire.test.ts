@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONTROL_OPERATIONS } from '../../../src/center/control/operations.js'
-import type { Finding } from '../../../src/core/index.js'
+import { FederationError, type Finding } from '../../../src/core/index.js'
+import { memoryStateStore } from '../../../src/stores/index.js'
 import { ADMIN_KEY, EXAMPLE_INSTANCE, runCenter, type RunningCenter } from '../../support/center.js'
 import { signedRequest, type SignedRequest } from '../../support/signedRequest.js'
 
@@ -22,8 +23,8 @@ afterAll(() => running.server.stop())
 
 type Signing = Partial<Parameters<typeof signedRequest>[1]>
 
-function sign(body: unknown, more: Signing = {}): SignedRequest {
-  return signedRequest(running.server.url, {
+function sign(body: unknown, { origin, ...more }: Signing & { origin?: string } = {}): SignedRequest {
+  return signedRequest(origin ?? running.server.url, {
     path: '/',
     service: 'sso',
     contentType: JSON_TYPE,
@@ -141,6 +142,48 @@ describe('AWS JSON 1.1', () => {
     expect(count).toBeGreaterThan(10)
     expect(errorMessage).toMatch(new RegExp(`^${count} .* \\.\\.\\.$`))
     expect(errorMessage.match(/Value at/g)).toHaveLength(10)
+    await send(sign({ instanceArn: EXAMPLE_INSTANCE }))
+    expect(running.center.events().at(-1)?.errorMessage).toMatch(
+      /^2 [^.]*'\$\.instanceArn'.*'\$\.InstanceArn'/,
+    )
+  })
+
+  it('tells no warning as a fault', async () => {
+    const AccessControlAttributes = [
+      { Key: 'Team', Value: { Source: [''] } },
+      { Key: 'aws:Team', Value: { Source: ['${path:title}'] } },
+    ]
+    const body = { ...instance, InstanceAccessControlAttributeConfiguration: { AccessControlAttributes } }
+    await send(sign(body, { target: CREATE }))
+    expect(findings.map(({ severity }) => severity)).toContain('warning')
+    expect(running.center.events().at(-1)?.errorMessage).toMatch(/^1 /)
+  })
+
+  it.each([
+    ['Message', new Error('connection refused'), 'oauth/store unavailable'],
+    ['message', new FederationError('ERR_INVALID_OPTION', 'secret'), 'center/request failed'],
+  ])('has the text of a failure of ours in %s', async (name, error, cause) => {
+    const down = { ...memoryStateStore({ now: () => 0 }), get: () => Promise.reject(error) }
+    const { center, server } = await runCenter({ state: down })
+    try {
+      const { headers, body } = sign(instance, { origin: server.url })
+      const response = await fetch(server.url, { method: 'POST', headers, body })
+      expect(response.status).toBe(500)
+      const text = expect.not.stringContaining('secret') as string
+      expect(await response.json()).toEqual({ __type: 'InternalServerException', [name]: text })
+      const { eventSource, additionalEventData } = center.events().at(-1)!
+      expect(eventSource).toBe('sso.amazonaws.com')
+      expect(additionalEventData?.findings.map(({ rule, reason }) => `${rule} ${reason}`)).toEqual([cause])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('is spoken at / alone, whatever other paths are sent', async () => {
+    const { headers, body } = sign(instance)
+    const response = await fetch(`${running.server.url}/nothing`, { method: 'POST', headers, body })
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(running.center.events().at(-1)?.eventSource).toBe('sso-oauth.amazonaws.com')
   })
 
   it('keeps a token that stands where a member should out of the log', async () => {
@@ -153,7 +196,8 @@ describe('AWS JSON 1.1', () => {
     const { headers, body } = sign({ ...instance, more: 'x'.repeat(70_000) })
     const response = await fetch(running.server.url, { method: 'POST', headers, body })
     expect(response.status).toBe(413)
-    expect(await response.json()).toMatchObject({ __type: 'RequestEntityTooLargeException' })
+    const text = expect.any(String) as string
+    expect(await response.json()).toEqual({ __type: 'RequestEntityTooLargeException', message: text })
     expect(running.center.events().at(-1)?.eventSource).toBe('sso.amazonaws.com')
   })
 
@@ -195,7 +239,7 @@ describe('signatures', () => {
 
   it('cover the body', async () => {
     const body = JSON.stringify({ InstanceArn: EXAMPLE_INSTANCE.replace('123', '321') })
-    expect((await send({ ...sign(instance), body })).slice(0, 2)).toEqual(invalid)
+    expect(await send({ ...sign(instance), body })).toEqual([...invalid, ['sigv4/signature mismatch']])
   })
 
   it.each(['sts', 'sso-oauth'] as const)('are of the service: none made for %s', async (service) => {
