@@ -90,7 +90,9 @@ export function auditEvent(input: AuditInput): AuditEvent {
     awsRegion: input.region,
     sourceIPAddress: input.sourceIPAddress,
     userAgent: String(masked(input.userAgent.slice(0, 512))),
-    ...(input.error ? { errorCode: input.error.code, errorMessage: input.error.message } : {}),
+    ...(input.error
+      ? { errorCode: input.error.code, errorMessage: String(masked(input.error.message)) }
+      : {}),
     requestParameters: kept(input.requestParameters, most),
     responseElements: kept(input.responseElements, most),
     ...(findings.length === 0

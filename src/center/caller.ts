@@ -1,4 +1,5 @@
 import type { UserIdentity } from '../audit/index.js'
+import { formatDateTime } from '../core/codec.js'
 import { accepted, refused, type Finding, type Verdict } from '../core/outcome.js'
 import { readCaller } from '../core/policy/index.js'
 import { roleSessionContextKeys, type SealingKey } from '../tti/index.js'
@@ -86,9 +87,14 @@ export async function proveCaller(
   const caller = credential.session
     ? sessionCaller(credential.session, config)
     : keyCaller(accessKeyId, config)
-  return caller.ok
-    ? { ok: true, caller: caller.value }
-    : { ok: false, answer: sigV4Answers.InvalidClientTokenId, findings: caller.findings }
+  if (!caller.ok) return { ok: false, answer: sigV4Answers.InvalidClientTokenId, findings: caller.findings }
+  // What AWS tells policies of every request: a Deny that asks for it must not pass for want of it.
+  const asked = {
+    'aws:CurrentTime': formatDateTime(now),
+    'aws:EpochTime': String(now),
+    'aws:RequestedRegion': config.region,
+  }
+  return { ok: true, caller: { ...caller.value, context: { ...caller.value.context, ...asked } } }
 }
 
 function sessionCaller(session: RoleSession, config: CenterConfig): Verdict<Caller> {
@@ -123,6 +129,7 @@ function sessionCaller(session: RoleSession, config: CenterConfig): Verdict<Call
     context: {
       'aws:PrincipalArn': session.roleARN,
       'aws:PrincipalType': 'AssumedRole',
+      'aws:TokenIssueTime': formatDateTime(session.issuedAt),
       'aws:userid': principalId,
       ...(session.sourceIdentity === undefined ? {} : { 'aws:SourceIdentity': session.sourceIdentity }),
       ...Object.fromEntries(tags),
@@ -177,6 +184,7 @@ function keyCaller(accessKeyId: string, config: CenterConfig): Verdict<Caller> {
     context: {
       'aws:PrincipalType': session ? 'AssumedRole' : 'User',
       'aws:userid': principalId,
+      ...(session ? {} : { 'aws:username': name }),
       ...(role ? { 'aws:PrincipalArn': role.arn } : {}),
     },
     identity: {

@@ -27,7 +27,8 @@ export function notAllowed(
 ): readonly Finding[] {
   const barred = offAllowList(caller, action)
   if (barred) return [barred]
-  const { arn: principal, policies: identity, sessionPolicies: session, context } = caller
+  const { arn: principal, policies: identity, sessionPolicies: session } = caller
+  const context = { ...caller.context, 'aws:ResourceAccount': caller.account }
   const decision = decide(
     { identity, ...(session ? { session } : {}) },
     { principal, action, resource, context },

@@ -24,6 +24,11 @@ export type AuditRecord = Pick<
   | 'readOnly'
 > & { readonly findings: readonly Finding[] }
 
+/**
+ * Characters of the log in which 50 attributes or tags are told whole: keys and sources, or keys and values, have 384 at most.
+ */
+export const ROOM_FOR_ATTRIBUTES = 32_768
+
 /** A request with its body read, as signatures cover it. */
 export interface ReceivedRequest {
   readonly method: string

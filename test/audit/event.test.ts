@@ -45,6 +45,14 @@ describe('an audit event', () => {
     expect(JSON.stringify(event)).not.toContain('secret')
   })
 
+  it('hides a token in what the caller was told', () => {
+    const message = `Value at '$["eyJhbGciOiJSUzI1NiJ9.payload.signature"]': no such member`
+    expect(auditEvent({ ...input, error: { code: 'ValidationException', message } })).toMatchObject({
+      errorCode: 'ValidationException',
+      errorMessage: HIDDEN,
+    })
+  })
+
   it('hides every secret, wherever it stands, and external ids (R328, R329)', () => {
     const names = [
       ...[

@@ -334,7 +334,10 @@ describe('sessions', () => {
   it.each([
     [
       'another key',
-      (c: { accessKeyId: string }) => ({ ...c, accessKeyId: `${c.accessKeyId.slice(0, -1)}A` }),
+      ({ accessKeyId, ...c }: { accessKeyId: string }) => ({
+        ...c,
+        accessKeyId: `${accessKeyId.slice(0, -1)}${accessKeyId.endsWith('A') ? 'B' : 'A'}`,
+      }),
     ],
     ['another secret', (c: { secretAccessKey: string }) => ({ ...c, secretAccessKey: 'y'.repeat(40) })],
     ['no token', (c: object) => ({ ...c, sessionToken: undefined })],

@@ -7,7 +7,7 @@ import type { Attributes, AttributeState } from '../../flows/attributeState.js'
 import type { SealingKey } from '../../tti/index.js'
 import { nobody, proveCaller, type Caller } from '../caller.js'
 import type { CenterConfig } from '../config.js'
-import { headerOf, type ReceivedRequest, type Reply } from '../reply.js'
+import { headerOf, ROOM_FOR_ATTRIBUTES, type ReceivedRequest, type Reply } from '../reply.js'
 import { controlAnswers, controlException, controlResponse } from './answers.js'
 import { runAttributeOperation } from './attributes.js'
 import { callerFindings, trustFindings } from './callerRules.js'
@@ -30,8 +30,6 @@ interface Asked {
 }
 
 const CONFIGURATION = 'InstanceAccessControlAttributeConfiguration'
-/** Room for 50 attributes, whose keys and sources are 384 characters at most: an audited change is told whole. */
-const MAX_LOGGED = 32_768
 
 /** POST / with an `X-Amz-Target`: the sso-admin API in AWS JSON 1.1, as far as it is served (R131). */
 export async function answerControl(
@@ -68,7 +66,7 @@ export async function answerControl(
   if (!asked.ok) return refuse(asked.findings)
   const parameters = {
     requestParameters: loggedParameters(asked.value),
-    maxParameterCharacters: MAX_LOGGED,
+    maxParameterCharacters: ROOM_FOR_ATTRIBUTES,
   }
   const done = await runAttributeOperation(asked.value.operation, asked.value.given, center.attributes)
   if (!done.ok) return refuse(done.findings, parameters)

@@ -9,7 +9,7 @@ import { identityStoreARN, type SealingKey } from '../../tti/index.js'
 import type { AttributeState } from '../../flows/attributeState.js'
 import { nobody } from '../caller.js'
 import type { CenterConfig } from '../config.js'
-import { headerOf, jsonResponse, type ReceivedRequest, type Reply } from '../reply.js'
+import { headerOf, jsonResponse, ROOM_FOR_ATTRIBUTES, type ReceivedRequest, type Reply } from '../reply.js'
 import { sealSession, sessionARN, type RoleSession } from '../session.js'
 import { readForm, type FormReading } from '../../core/form.js'
 import { portalAnswer, portalAnswers } from './answers.js'
@@ -135,6 +135,7 @@ function assumptionOf(session: RoleSession): NonNullable<Reply['followed']> {
       principalTags: session.sessionTags,
       durationSeconds: session.expiresAt - session.issuedAt,
     },
+    maxParameterCharacters: ROOM_FOR_ATTRIBUTES,
     responseElements: {
       credentials: { accessKeyId: session.accessKeyId, expiration: session.expiresAt },
       assumedRoleUser: {

@@ -28,7 +28,10 @@ const formOf: Readonly<Record<string, Form>> = {
   'access-token': forms.accessTokenForm,
   attempts: forms.attemptsForm,
   attributes: members({
-    configuration: (value) => value === null || validateAttributeConfiguration(value).ok,
+    // Without the member that Describe puts around it: it is answered as it is kept.
+    configuration: (value) =>
+      value === null ||
+      (isObject(value) && 'AccessControlAttributes' in value && validateAttributeConfiguration(value).ok),
   }),
   client: forms.registeredClientForm,
   code: forms.codeForm,

@@ -110,6 +110,16 @@ describe('attributes for access control that are kept', () => {
       },
     ],
     [
+      'malformed',
+      // What Describe answers is not what is kept.
+      (inner: StateStore) => {
+        const configuration = {
+          InstanceAccessControlAttributeConfiguration: { AccessControlAttributes: [] },
+        }
+        return { ...inner, get: () => Promise.resolve({ value: { configuration }, version: '1' }) }
+      },
+    ],
+    [
       'contended',
       (inner: StateStore) => ({
         ...inner,
@@ -120,6 +130,14 @@ describe('attributes for access control that are kept', () => {
     const given = { AccessControlAttributes: [] }
     const answer = await answerOf(broken(store()), 'off', { verb: 'Create', given })
     expect(answer).toBe(`oauth/store ${reason}`)
+  })
+
+  it('hold until they are changed, however late that is', async () => {
+    let now = 1_800_000_000
+    const state = memoryStateStore({ now: () => now })
+    await answerOf(state, 'off', { verb: 'Create', given: { AccessControlAttributes: [] } })
+    now += 1_000_000_000
+    expect(await stateOf(state).current()).toMatchObject({ value: { AccessControlAttributes: [] } })
   })
 
   it('are those of one instance', async () => {

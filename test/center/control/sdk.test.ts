@@ -219,6 +219,24 @@ describe('attributes for access control, by the AWS SDK (R131)', () => {
     expect(rules(lastEvent())).toEqual(['abac/attribute-without-source no-source'])
   })
 
+  it('are told whole in the record of a session, however long its tags are (R132)', async () => {
+    const file = structuredClone(exampleConfig()) as unknown as Configuration
+    const Title = 'x'.repeat(256)
+    file['Users']![0]!['Title'] = Title
+    const keys = Array.from({ length: 50 }, (_, index) => String(index).padEnd(128, 'k'))
+    const longest = attributes(Object.fromEntries(keys.map((key) => [key, 'title'])))
+    const { server, center } = await runCenter(
+      { state, tokenKeys: running.options.tokenKeys },
+      { ...file, ...longest },
+    )
+    try {
+      const tags = await tagsOfSession(server.url, center)
+      expect(tags).toEqual(Object.fromEntries(keys.map((key) => [key, Title])))
+    } finally {
+      await server.stop()
+    }
+  })
+
   it('tag no session, and begin none, while the store does not answer', async () => {
     await create(TITLE)
     const token = await portalGrant('ada@example.com', { ...running, state })
@@ -270,6 +288,7 @@ describe('who may', () => {
     return [{ PolicyName: 'p', PolicyDocument: { Version: '2012-10-17', Statement } }]
   }
   const notAllowed = ['AccessDeniedException', 403, 'center/control-caller not-allowed']
+  const denied = 'center/control-caller denied'
 
   it('needs the action on the instance', async () => {
     expect(await refused(describeNow(APP_KEY))).toEqual(notAllowed)
@@ -279,6 +298,29 @@ describe('who may', () => {
       async () => {
         expect(await refused(create(TITLE))).toEqual(notAllowed)
         expect(await refused(describeNow())).toContain('ResourceNotFoundException')
+      },
+    )
+  })
+
+  it.each([
+    ['aws:CurrentTime', 'DateGreaterThan', '2020-01-01T00:00:00Z'],
+    ['aws:EpochTime', 'NumericGreaterThan', '1577836800'],
+    ['aws:RequestedRegion', 'StringEquals', 'us-east-1'],
+    ['aws:ResourceAccount', 'StringEquals', '111122223333'],
+    ['aws:username', 'StringEquals', 'administrator'],
+  ])('is nobody to whom a policy denies it by %s', async (key, operator, value) => {
+    const deny = {
+      Effect: 'Deny',
+      Action: 'sso:*',
+      Resource: '*',
+      Condition: { [operator]: { [key]: value } },
+    }
+    const denying = [{ PolicyName: 'd', PolicyDocument: { Version: '2012-10-17', Statement: deny } }]
+    await within(
+      (_, entry) => (entry['Policies'] = [...allowing('sso:*'), ...denying]),
+      async () => {
+        expect(await refused(describeNow())).toEqual([...notAllowed.slice(0, 2), denied])
+        expect(rules(lastEvent())).toContain('policy/explicit-deny explicit-deny')
       },
     )
   })
@@ -341,11 +383,15 @@ describe('who may', () => {
   })
 
   it('needs that permission on the role of each set, also of one that is assigned nowhere', async () => {
+    const { arn } = running.options.config.roles.find((role) =>
+      role.arn.startsWith(
+        'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_ReadOnly_',
+      ),
+    )!
     const readOnly = [
       ...allowing('sso:*'),
       ...allowing('iam:UpdateAssumeRolePolicy').map((policy) => {
-        policy.PolicyDocument.Statement.Resource =
-          'arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_ReadOnly_*'
+        policy.PolicyDocument.Statement.Resource = arn
         return policy
       }),
     ]
@@ -391,6 +437,18 @@ describe('who may', () => {
         expect(lastEvent().userIdentity).toMatchObject({ type: 'AssumedRole' })
         expect(await refused(describeNow(await assume(nothing)))).toEqual(notAllowed)
       },
+    )
+    // What IAM attaches to a role whose sessions are revoked.
+    const Condition = { DateLessThan: { 'aws:TokenIssueTime': '2999-01-01T00:00:00Z' } }
+    const Statement = { Effect: 'Deny', Action: '*', Resource: '*', Condition }
+    const revoked = { PolicyName: 'revoked', PolicyDocument: { Version: '2012-10-17', Statement } }
+    await within(
+      (file) => {
+        const role = file['Roles']!.find(({ Arn }) => Arn === EXAMPLE_ROLE)!
+        role['Policies'] = [...allowing('sso:*'), revoked]
+      },
+      async () =>
+        expect(await refused(describeNow(await assume()))).toEqual([...notAllowed.slice(0, 2), denied]),
     )
   })
 

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CONTROL_OPERATIONS } from '../../../src/center/control/operations.js'
+import { FederationError, type Finding } from '../../../src/core/index.js'
+import { memoryStateStore } from '../../../src/stores/index.js'
 import { ADMIN_KEY, EXAMPLE_INSTANCE, runCenter, type RunningCenter } from '../../support/center.js'
 import { signedRequest, type SignedRequest } from '../../support/signedRequest.js'
 
@@ -9,17 +11,20 @@ const DESCRIBE = 'SWBExternalService.DescribeInstanceAccessControlAttributeConfi
 const CREATE = 'SWBExternalService.CreateInstanceAccessControlAttributeConfiguration'
 const instance = { InstanceArn: EXAMPLE_INSTANCE }
 const configuration = { AccessControlAttributes: [] }
+const disabled = 'center/attributes-status disabled'
 
 let running: RunningCenter
+/** Behind the last event. */
+let findings: readonly Finding[] = []
 beforeAll(async () => {
-  running = await runCenter()
+  running = await runCenter({ onEvent: (_, behind) => (findings = behind) })
 })
 afterAll(() => running.server.stop())
 
 type Signing = Partial<Parameters<typeof signedRequest>[1]>
 
-function sign(body: unknown, more: Signing = {}): SignedRequest {
-  return signedRequest(running.server.url, {
+function sign(body: unknown, { origin, ...more }: Signing & { origin?: string } = {}): SignedRequest {
+  return signedRequest(origin ?? running.server.url, {
     path: '/',
     service: 'sso',
     contentType: JSON_TYPE,
@@ -33,6 +38,7 @@ function sign(body: unknown, more: Signing = {}): SignedRequest {
 async function send({ method, path, headers, body }: SignedRequest): Promise<unknown[]> {
   const response = await fetch(running.server.url + path, { method, headers, body })
   expect(response.headers.get('content-type')).toBe(JSON_TYPE)
+  expect(response.headers.get('cache-control')).toBe('no-store')
   expect(response.headers.get('x-amzn-requestid')).toMatch(/^[0-9a-f-]{36}$/)
   const answer = (await response.json()) as Record<string, unknown>
   const event = running.center.events().at(-1)!
@@ -51,6 +57,7 @@ describe('AWS JSON 1.1', () => {
   it.each([
     ['another operation', 'SWBExternalService.ListPermissionSets'],
     ['another service', `AWSIdentityStore.${DESCRIBE.split('.')[1]!}`],
+    ['another service of a name as long', DESCRIBE.replace('SWB', 'SWA')],
     ['no service', DESCRIBE.split('.')[1]!],
     ['another case', DESCRIBE.toLowerCase()],
     ['a member of every object', 'SWBExternalService.constructor'],
@@ -116,11 +123,81 @@ describe('AWS JSON 1.1', () => {
     expect(causes).toContain(cause)
   })
 
+  it('names ten unknown members at most, each with the one that may be meant', async () => {
+    const unknown = Array.from({ length: 30 }, (_, index) => [`InstanceArn${index}`, ''])
+    const cause = `${member} unknown-member`
+    const body = { ...instance, ...(Object.fromEntries(unknown) as object) }
+    expect(await send(sign(body))).toEqual(validation(...Array.from({ length: 10 }, () => cause)))
+    expect(findings[0]?.fix).toContain('InstanceArn?')
+    await send(sign({ ...instance, more: '' }))
+    expect(findings[0]?.fix).not.toContain('?')
+  })
+
+  it('tells ten faults at most, and how many there are', async () => {
+    const AccessControlAttributes = Array.from({ length: 11 }, () => null)
+    const body = { ...instance, InstanceAccessControlAttributeConfiguration: { AccessControlAttributes } }
+    await send(sign(body, { target: CREATE }))
+    const { errorMessage = '' } = running.center.events().at(-1)!
+    const count = findings.length
+    expect(count).toBeGreaterThan(10)
+    expect(errorMessage).toMatch(new RegExp(`^${count} .* \\.\\.\\.$`))
+    expect(errorMessage.match(/Value at/g)).toHaveLength(10)
+    await send(sign({ instanceArn: EXAMPLE_INSTANCE }))
+    expect(running.center.events().at(-1)?.errorMessage).toMatch(
+      /^2 [^.]*'\$\.instanceArn'.*'\$\.InstanceArn'/,
+    )
+  })
+
+  it('tells no warning as a fault', async () => {
+    const AccessControlAttributes = [
+      { Key: 'Team', Value: { Source: [''] } },
+      { Key: 'aws:Team', Value: { Source: ['${path:title}'] } },
+    ]
+    const body = { ...instance, InstanceAccessControlAttributeConfiguration: { AccessControlAttributes } }
+    await send(sign(body, { target: CREATE }))
+    expect(findings.map(({ severity }) => severity)).toContain('warning')
+    expect(running.center.events().at(-1)?.errorMessage).toMatch(/^1 /)
+  })
+
+  it.each([
+    ['Message', new Error('connection refused'), 'oauth/store unavailable'],
+    ['message', new FederationError('ERR_INVALID_OPTION', 'secret'), 'center/request failed'],
+  ])('has the text of a failure of ours in %s', async (name, error, cause) => {
+    const down = { ...memoryStateStore({ now: () => 0 }), get: () => Promise.reject(error) }
+    const { center, server } = await runCenter({ state: down })
+    try {
+      const { headers, body } = sign(instance, { origin: server.url })
+      const response = await fetch(server.url, { method: 'POST', headers, body })
+      expect(response.status).toBe(500)
+      const text = expect.not.stringContaining('secret') as string
+      expect(await response.json()).toEqual({ __type: 'InternalServerException', [name]: text })
+      const { eventSource, additionalEventData } = center.events().at(-1)!
+      expect(eventSource).toBe('sso.amazonaws.com')
+      expect(additionalEventData?.findings.map(({ rule, reason }) => `${rule} ${reason}`)).toEqual([cause])
+    } finally {
+      await server.stop()
+    }
+  })
+
+  it('is spoken at / alone, whatever other paths are sent', async () => {
+    const { headers, body } = sign(instance)
+    const response = await fetch(`${running.server.url}/nothing`, { method: 'POST', headers, body })
+    expect(response.headers.get('content-type')).toBe('application/json')
+    expect(running.center.events().at(-1)?.eventSource).toBe('sso-oauth.amazonaws.com')
+  })
+
+  it('keeps a token that stands where a member should out of the log', async () => {
+    const token = 'eyJhbGciOiJSUzI1NiJ9.payload.signature'
+    expect(await send(sign({ ...instance, [token]: '' }))).toEqual(validation(`${member} unknown-member`))
+    expect(JSON.stringify(running.center.events().at(-1))).not.toContain(token)
+  })
+
   it('answers a body that is too large in its own protocol', async () => {
     const { headers, body } = sign({ ...instance, more: 'x'.repeat(70_000) })
     const response = await fetch(running.server.url, { method: 'POST', headers, body })
     expect(response.status).toBe(413)
-    expect(await response.json()).toMatchObject({ __type: 'RequestEntityTooLargeException' })
+    const text = expect.any(String) as string
+    expect(await response.json()).toEqual({ __type: 'RequestEntityTooLargeException', message: text })
     expect(running.center.events().at(-1)?.eventSource).toBe('sso.amazonaws.com')
   })
 
@@ -143,6 +220,7 @@ describe('AWS JSON 1.1', () => {
       },
     )
     await fc.assert(property, { numRuns: 100 })
+    expect(await send(sign(instance))).toEqual([404, 'ResourceNotFoundException', [disabled]])
   })
 })
 
@@ -161,7 +239,7 @@ describe('signatures', () => {
 
   it('cover the body', async () => {
     const body = JSON.stringify({ InstanceArn: EXAMPLE_INSTANCE.replace('123', '321') })
-    expect((await send({ ...sign(instance), body })).slice(0, 2)).toEqual(invalid)
+    expect(await send({ ...sign(instance), body })).toEqual([...invalid, ['sigv4/signature mismatch']])
   })
 
   it.each(['sts', 'sso-oauth'] as const)('are of the service: none made for %s', async (service) => {
