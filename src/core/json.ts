@@ -19,8 +19,9 @@ export function isObject(value: unknown): value is JsonObject {
 export function isPlainObject(value: unknown): value is JsonObject {
   if (!isObject(value)) return false
   const prototype: unknown = Object.getPrototypeOf(value)
-  // Of whatever realm: its Object.prototype is the one that has none itself.
-  return prototype === null || Object.getPrototypeOf(prototype) === null
+  if (prototype === null) return true
+  // Of whatever realm: its Object.prototype has no prototype itself, and what every object inherits, unlike an heirloom.
+  return Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype as object, 'isPrototypeOf')
 }
 
 /** `$.a.b[0]`, with names that are not plain words quoted. */

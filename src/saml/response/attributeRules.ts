@@ -264,16 +264,22 @@ function packedName(name: string): string | undefined {
 /** Other names, which Identity Center passes over in silence. */
 const noTag = ofEach(({ name = '', tagKey: key }) => {
   if (key !== undefined) return undefined
-  const [path, expected, actual] = [at(name), `${ACCESS_CONTROL}{TagKey}`, shown(name)]
-  if (name.startsWith(AWS.principalTag) || name === AWS.transitiveTagKeys) {
-    const message = 'AWS reads this at a sign-in to an account without Identity Center.'
-    return { reason: 'other-door', path, expected, actual, message }
-  }
+  const fault = (reason: string, message: string): Fault => ({
+    reason,
+    path: at(name),
+    expected: `${ACCESS_CONTROL}{TagKey}`,
+    actual: shown(name),
+    message,
+  })
+  if (name.startsWith(AWS.principalTag) || name === AWS.transitiveTagKeys)
+    return fault('other-door', 'AWS reads this at a sign-in to an account without Identity Center.')
   const lower = packedName(name)?.toLowerCase()
   if (lower === undefined || NEARLY.test(lower) || !OTHER_NAMESPACE.test(lower)) return undefined
-  const message = 'The name does not begin like that of an attribute for access control.'
-  const fix = `Write the whole name, ${expected}. Where the console asks for a namespace, as that of Microsoft Entra ID does, it is ${NAMESPACE}.`
-  return { reason: 'namespace', path, expected, actual, message, fix }
+  const fix = `Write the whole name, ${ACCESS_CONTROL}{TagKey}. Where the console asks for a namespace, as that of Microsoft Entra ID does, it is ${NAMESPACE}.`
+  return {
+    ...fault('namespace', 'The name does not begin like that of an attribute for access control.'),
+    fix,
+  }
 })
 
 function nameFault({ name, tagKey: key }: AttributeReading): Fault | undefined {

@@ -325,6 +325,11 @@ describe('parsePolicy', () => {
       Object.create({ Bool: { 'a:b': 'true' } }) as object,
       'not-an-object $.Statement[0].Condition',
     ],
+    [
+      'operators that are inherited from what inherits nothing',
+      Object.create(Object.assign(Object.create(null) as object, { Bool: { 'a:b': 'true' } })) as object,
+      'not-an-object $.Statement[0].Condition',
+    ],
     ['a date', new Date(0), 'not-an-object $.Statement[0].Condition'],
     [
       'a Map of keys',
